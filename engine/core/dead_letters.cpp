@@ -1,0 +1,1 @@
+#include "core/dead_letters.hpp"

@@ -1,0 +1,68 @@
+// Dead letters: events that could not be applied, whole or in part, kept with their reason.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/record.hpp"
+#include "core/result.hpp"
+
+namespace sluice::engine {
+
+// A change that was not applied; collection and document are empty when the handler never got that far.
+struct Unapplied {
+  std::string handler;  // the instance's name in the pipeline
+  std::string collection;
+  std::string document;  // the id as relaxed Extended JSON
+  bool operator==(const Unapplied&) const = default;
+};
+
+struct DeadLetter {
+  std::string pipeline;
+  // The record, as it came.
+  std::string topic;
+  std::int32_t partition = 0;
+  Position position;
+  std::optional<std::string> key;
+  std::optional<std::string> value;
+  std::vector<std::pair<std::string, std::optional<std::string>>> headers;
+  Timestamp timestamp{};
+  // What went wrong.
+  Code code = Code::internal;
+  std::string reason;
+  std::string event_id;    // empty if it could not be decoded
+  std::string event_type;  // likewise
+  std::vector<Unapplied> unapplied;
+  Timestamp failed_at{};
+
+  // "pipeline/topic/partition/position": a letter that is written twice is one letter.
+  [[nodiscard]] std::string id() const;
+};
+
+// The headers of Kafka Connect (__connect.errors.…) and our own (sluice.…) for a letter: what its copy in a
+// topic or file carries beside the record's own headers, which must not keep older ones of these names.
+[[nodiscard]] std::vector<std::pair<std::string, std::string>> error_headers(const DeadLetter& letter);
+// The letter back from the record and these headers; nothing if they do not make a letter of ours.
+[[nodiscard]] bool read_error_headers(
+    std::span<const std::pair<std::string, std::optional<std::string>>> headers, DeadLetter& letter);
+
+// One thread at a time.
+class DeadLetters {
+ public:
+  virtual ~DeadLetters() = default;
+
+  // Connects, makes what must be there. dead_letters.unavailable: try again later; anything else: never will.
+  [[nodiscard]] virtual Result<void> open() = 0;
+
+  // Durable when it returns without an error; on an error any part of it may have been written.
+  [[nodiscard]] virtual Result<void> write(std::span<const DeadLetter> letters) = 0;
+
+  // All letters, oldest first, each identity once (the last writing of it counts), until `each` returns false.
+  [[nodiscard]] virtual Result<void> read(const std::function<bool(const DeadLetter&)>& each) = 0;
+};
+
+}  // namespace sluice::engine

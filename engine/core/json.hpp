@@ -1,0 +1,56 @@
+// JSON to BSON and back.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "core/result.hpp"
+#include "sluice/bson_writer.hpp"
+
+namespace sluice::engine {
+
+struct JsonLimits {
+  std::size_t bytes = std::size_t{16} * 1024 * 1024;
+  int depth = 100;
+  std::size_t keys = 100'000;  // of all objects together
+};
+
+// One instance for each thread: it keeps the parser's memory and a padded scratch buffer.
+class JsonReader {
+ public:
+  explicit JsonReader(JsonLimits limits = {});
+  ~JsonReader();
+  JsonReader(JsonReader&&) noexcept;
+  JsonReader& operator=(JsonReader&&) noexcept;
+
+  // A JSON object of plain JSON, such as an event's payload. The view is valid until the next call.
+  //
+  // Numbers: a whole number becomes int32 if it fits, else int64; one beyond int64 becomes a decimal128 if it
+  // has at most 34 significant digits (so that 12345678901234567890 and 1e300 in 301 digits stay exact), else
+  // the nearest double. A number with point or exponent becomes a double; one that would be infinite is
+  // refused (decode.bad_number). -0 is the double -0.0.
+  // Refused: not JSON or trailing bytes (decode.not_json), not UTF-8, lone surrogates (decode.not_utf8 or
+  // not_json), no object (decode.bad_field), limits (too_large, too_deep, too_many_keys), a key twice
+  // (duplicate_key), a key that is "_sluice" or holds U+0000 (reserved_name).
+  [[nodiscard]] Result<bson::View> read_plain(std::string_view json);
+
+  // Relaxed or canonical Extended JSON version 2, as write_extended() makes: {"$date": …}, {"$oid": …}, ….
+  [[nodiscard]] Result<bson::View> read_extended(std::string_view json);
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+// Appends the document as relaxed Extended JSON version 2 on one line. Doubles keep a point or exponent, so that
+// they come back as doubles ("1.0"); int64 beyond 2^53 stays a plain number; dates from 1970 to 9999 are
+// {"$date":"2026-11-21T08:06:32.584Z"}.
+void write_extended(bson::View document, std::string& out);
+void write_extended(const bson::Value& value, std::string& out);
+
+// Appends a JSON string with its quotes.
+void write_json_string(std::string_view text, std::string& out);
+
+}  // namespace sluice::engine

@@ -1,0 +1,74 @@
+// Where records come from.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <variant>
+
+#include "core/record.hpp"
+#include "core/result.hpp"
+
+namespace sluice::engine {
+
+struct SafePosition {
+  PartitionId partition;
+  Position next;  // every position below is settled
+};
+
+// What a source tells of its partitions, on the reader's thread, from within poll().
+class PartitionListener {
+ public:
+  virtual ~PartitionListener() = default;
+
+  // A partition is ours from now on. `committed` is where the source itself would go on, if it remembers
+  // positions (a consumer group does). Returns where to start; nothing: the source's own choice of a beginning.
+  // An error stops the pipeline.
+  [[nodiscard]] virtual Result<std::optional<Position>> assigned(PartitionId id, const TopicPartition& partition,
+                                                                 std::optional<Position> committed) = 0;
+  // A partition is being taken away. Blocks until what was in flight is settled or a bound is reached; returns
+  // what may be committed for it. Nothing of it may be applied afterwards.
+  virtual std::optional<SafePosition> revoked(PartitionId id) = 0;
+};
+
+// How a committed position fits the source as it is now.
+struct PositionCheck {
+  std::optional<Position> end;            // the position after the last record ever written, if known
+  std::optional<std::uint64_t> checksum;  // of the record at the position asked for, if it is still there
+};
+
+struct Idle {};      // nothing came within the time
+struct Finished {};  // nothing will ever come: the end of a file that is not followed
+using Polled = std::variant<Chunk, Idle, Finished>;
+
+// One thread, the reader's, makes all calls.
+class Source {
+ public:
+  virtual ~Source() = default;
+
+  // Connects and checks. source.unavailable: try again later; source.fatal: never will.
+  [[nodiscard]] virtual Result<void> open(PartitionListener& listener) = 0;
+
+  // Waits up to the timeout for records; returns early with what there is. An error of source.unavailable is
+  // tried again with backoff; any other stops the pipeline.
+  [[nodiscard]] virtual Result<Polled> poll(milliseconds timeout) = 0;
+
+  // While a partition is paused, poll() brings nothing of it. Pausing twice and resuming what runs are no-ops.
+  virtual void pause(PartitionId partition) = 0;
+  virtual void resume(PartitionId partition) = 0;
+
+  // Remembers safe positions if the source remembers any (a consumer group); else does nothing.
+  [[nodiscard]] virtual Result<void> commit(std::span<const SafePosition> positions) = 0;
+
+  // See PositionCheck; `last` is the last settled record's position.
+  [[nodiscard]] virtual Result<PositionCheck> check(PartitionId partition, Position last) = 0;
+
+  // The position after the newest record, for lag; nothing where it is not known cheaply.
+  [[nodiscard]] virtual std::optional<Position> end(PartitionId partition) = 0;
+};
+
+// The checksum that PositionRecord and PositionCheck hold: over size, key and the value's first 256 bytes.
+[[nodiscard]] std::uint64_t record_checksum(const Record& record) noexcept;
+
+}  // namespace sluice::engine

@@ -1,0 +1,107 @@
+// What a running pipeline tells of itself: a snapshot for people and pages, and a stream of settled events for
+// clocks and counters. engine/observe turns both into figures.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/record.hpp"
+#include "core/write.hpp"
+
+namespace sluice::engine {
+
+enum class PipelineState : std::uint8_t {
+  starting,      // connecting: tries again until source and store answer
+  running,
+  draining,      // finishing what is in flight
+  drained,       // ended well: asked to, or the source is finished
+  failed,        // ended by a fatal error; the reason says which
+  breaker_open,  // ended by too many dead letters
+};
+[[nodiscard]] constexpr std::string_view to_text(PipelineState state) noexcept {
+  switch (state) {
+    case PipelineState::starting: return "starting";
+    case PipelineState::running: return "running";
+    case PipelineState::draining: return "draining";
+    case PipelineState::drained: return "drained";
+    case PipelineState::failed: return "failed";
+    case PipelineState::breaker_open: return "breaker_open";
+  }
+  return "";
+}
+
+struct PartitionStatus {
+  TopicPartition partition;
+  Position next;  // the next position to read
+  Position safe;  // every position below is settled
+  std::optional<Position> end;
+  std::uint64_t unfinished = 0;
+  bool paused = false;
+};
+
+// The store, or one sink.
+struct TargetStatus {
+  std::string name;
+  unsigned writers = 0;
+  unsigned busy = 0;
+  std::uint64_t queued = 0;     // changes not yet in a batch
+  std::uint64_t in_flight = 0;  // changes in a batch
+  std::uint64_t waiting = 0;    // queues that wait for a document
+  std::optional<Timestamp> retrying_since;
+  std::string retry_reason;
+};
+
+struct PipelineStatus {
+  std::string id;
+  PipelineState state = PipelineState::starting;
+  Code code = Code::internal;  // meaningful when failed or breaker_open
+  std::string reason;          // of failed, breaker_open; of a source or dead letters being retried
+  std::vector<PartitionStatus> partitions;
+  std::vector<TargetStatus> targets;
+  std::uint64_t unfinished_events = 0;
+  std::uint64_t unfinished_bytes = 0;
+  std::uint64_t batches = 0;
+  std::uint64_t writes = 0;     // documents or deliveries sent, after coalescing
+  std::uint64_t retries = 0;    // changes that came back to be tried again
+  bool reading_paused = false;  // full
+};
+
+enum class Settled : std::uint8_t {
+  applied,      // every change of it applied, already applied or skipped
+  ignored,      // no route, and the pipeline ignores such
+  passed_over,  // no event: a tombstone, a delete
+  dead_letter,  // its letter is durable
+};
+
+// The five clocks of an event (docs/life_of_a_record.md); T0 to T2 may be unknown.
+struct Clocks {
+  std::optional<Timestamp> created;   // T0
+  std::optional<Timestamp> captured;  // T1
+  std::optional<Timestamp> appended;  // T2
+  Timestamp started{};                // T3
+  Timestamp settled{};                // T5
+};
+
+struct SettledEvent {
+  Settled how;
+  Code code;  // of a dead letter
+  std::string_view id;
+  std::string_view type;
+  Clocks clocks;
+};
+
+// Called on the pipeline's conductor thread, with everything borrowed for the call: be quick.
+class PipelineObserver {
+ public:
+  virtual ~PipelineObserver() = default;
+  virtual void settled(std::span<const SettledEvent> events) = 0;
+  virtual void retried(Code code, std::uint64_t changes) = 0;
+  virtual void batch_written(std::string_view target, std::size_t writes, std::size_t changes,
+                             microseconds took) = 0;
+};
+
+}  // namespace sluice::engine
