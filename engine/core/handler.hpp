@@ -17,8 +17,11 @@ namespace sluice::engine {
 // Gives the payload of the event at hand, as Decoder::payload does.
 using PayloadSource = Decoder;
 
-// Where a handler leaves its changes: copied into the arena, which outlives them. add() checks everything that
-// a change can get wrong: core/validate.hpp.
+// Where a handler leaves its changes: copied into the arena, which outlives them.
+//
+// Raw bytes are the business of whoever has them from outside: the plugin boundary puts content, values and id
+// through validate_document() and validate_value() (core/validate.hpp) with the sizes it was given, before it
+// makes a Change of them. All else that a change can get wrong is checked by add().
 class ChangeList {
  public:
   explicit ChangeList(Arena& arena) : arena_(arena) {}
