@@ -1,7 +1,7 @@
 // Making one change of several.
 #pragma once
 
-#include <optional>
+#include <cstdint>
 #include <vector>
 
 #include "core/arena.hpp"
@@ -10,37 +10,54 @@
 
 namespace sluice::engine {
 
-// Of one handler, one event, one document: `first` and then `second` as one change. What cannot be composed
-// (two sets of different kind on overlapping paths, a condition after an effect, anything after a remove) is
-// the author's error: handler.invalid_change.
+// Of one handler, one event, one document: `first` and then `second` as one change, in the arena. Composed
+// are patches on paths that do not overlap or with the same repeatable or commutative operator, a replace
+// after anything unconditional, a remove after anything unconditional. All else (a set under a path that was
+// pushed to, a patch of the document that was just inserted …) is the author's error: handler.invalid_change.
 [[nodiscard]] Result<Change> compose(const Change& first, const Change& second, Arena& arena);
 
-// Builds the group of a queue: changes of successive events under one watermark key that may be written as one,
-// because the result is plainly the same. Only unconditional patches on disjoint paths or with the same
-// commutative operator (inc of integers, min, max, add_to_set; push in order), and a replace with all before it.
+// One path is the other or lies below it: "a.b" and "a.b.c".
+[[nodiscard]] bool overlap(std::string_view a, std::string_view b) noexcept;
+
+// Builds the group of a queue: changes of successive events under one watermark key that may be written as
+// one because the result is plainly the same. Those are unconditional patches on disjoint paths or with the
+// same operator where its order does not matter or is kept (inc of integers, min, max, push, add_to_set,
+// pull), and a replace after them. What is not plainly the same is left to be written one by one.
+//
+// Keeps its memory from group to group. Not thread-safe.
 class Coalescer {
  public:
-  // Starts a group with one change.
+  // Starts a group with one change; it and those that follow are borrowed until finish().
   void start(const Change& change);
-  // Whether the change joined the group.
+  // Whether the change joined the group; if not, the group is as it was.
   [[nodiscard]] bool add(const Change& change);
-  // The group as one change; its operations and numbers live in the arena, all else is borrowed from its parts.
+  // The group as one change. What had to be made is in the arena, all else borrowed from the parts.
   [[nodiscard]] Change finish(Arena& arena);
 
  private:
+  // Beyond this many distinct operations a group ends: looking for their overlaps would cost more than it
+  // saves.
+  static constexpr std::size_t max_slots = 256;
+
   struct Slot {
-    Operation operation;
-    std::int64_t sum = 0;   // of inc
-    bool summed = false;
-    std::uint64_t path_hash = 0;
+    Operation operation;   // the first of its path, or one of several that are kept in order
+    std::int64_t sum = 0;  // of inc
+    bool summed = false;   // more than one inc went into it
   };
-  [[nodiscard]] bool fits(const Change& change);
-  void absorb(const Operation& operation);
+  enum class Join : std::uint8_t { new_slot, merge, refused };
+  struct Step {
+    Join how;
+    std::size_t slot;
+  };
+
+  void open_slots();
+  [[nodiscard]] Step place(const Operation& operation) const;
+  void take(const Operation& operation, Step step);
 
   Change base_;
-  bool only_base_ = true;
+  bool single_ = true;  // nothing joined yet: base_ is the group
   std::vector<Slot> slots_;
-  std::vector<std::pair<const Operation*, std::size_t>> matches_;
+  std::vector<Step> steps_;
 };
 
 }  // namespace sluice::engine
