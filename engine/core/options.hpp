@@ -29,14 +29,15 @@ enum class OptionType : std::uint8_t {
 };
 
 struct OptionSpec {
-  std::string name;
+  std::string name{};
   OptionType type = OptionType::text;
-  std::optional<std::string> fallback;  // as written in YAML; none: the option is required
-  std::string help;                     // one line, ends without a full stop
+  std::optional<std::string> fallback{};  // as written in YAML, "" for a text, list or map that may stay
+                                          // away; none: the option is required
+  std::string help{};  // one line, ends without a full stop
   bool secret = false;
-  std::vector<std::string> choices;     // of a text; empty: any
-  std::optional<std::int64_t> minimum;  // of integer, duration (microseconds) and bytes
-  std::optional<std::int64_t> maximum;
+  std::vector<std::string> choices{};     // of a text; empty: any
+  std::optional<std::int64_t> minimum{};  // of integer, duration (microseconds) and bytes
+  std::optional<std::int64_t> maximum{};
 };
 
 using OptionTexts = std::vector<std::string>;
@@ -47,7 +48,9 @@ using OptionValue = std::variant<std::string, bool, std::int64_t, double, Option
 // and throws std::logic_error.
 class Options {
  public:
-  void set(std::string name, OptionValue value) { values_.insert_or_assign(std::move(name), std::move(value)); }
+  void set(std::string name, OptionValue value) {
+    values_.insert_or_assign(std::move(name), std::move(value));
+  }
 
   [[nodiscard]] const std::string& text(std::string_view name) const;
   [[nodiscard]] bool boolean(std::string_view name) const;
@@ -57,7 +60,9 @@ class Options {
   [[nodiscard]] std::int64_t bytes(std::string_view name) const;
   [[nodiscard]] const OptionTexts& texts(std::string_view name) const;
   [[nodiscard]] const OptionMap& map(std::string_view name) const;
-  [[nodiscard]] const std::map<std::string, OptionValue, std::less<>>& all() const noexcept { return values_; }
+  [[nodiscard]] const std::map<std::string, OptionValue, std::less<>>& all() const noexcept {
+    return values_;
+  }
 
  private:
   std::map<std::string, OptionValue, std::less<>> values_;
@@ -70,8 +75,8 @@ class Options {
 [[nodiscard]] std::string duration_to_text(microseconds duration);
 [[nodiscard]] std::string bytes_to_text(std::int64_t bytes);
 
-// The value of an option from its text in YAML (a list or map comes by other ways); an error says what is wrong
-// and what would be right, without naming the option.
+// The value of an option from its text in YAML (a list or map comes by other ways); an error says what is
+// wrong and what would be right, without naming the option.
 [[nodiscard]] Result<OptionValue> parse_option(const OptionSpec& spec, std::string_view text);
 
 // All defaults of a table; required options are missing.
