@@ -76,6 +76,15 @@ enum class Settled : std::uint8_t {
   passed_over,  // no event: a tombstone, a delete
   dead_letter,  // its letter is durable
 };
+[[nodiscard]] constexpr std::string_view to_text(Settled how) noexcept {
+  switch (how) {
+    case Settled::applied: return "applied";
+    case Settled::ignored: return "ignored";
+    case Settled::passed_over: return "passed_over";
+    case Settled::dead_letter: return "dead_letter";
+  }
+  return "";
+}
 
 // The five clocks of an event (docs/life_of_a_record.md); T0 to T2 may be unknown.
 struct Clocks {

@@ -1,0 +1,39 @@
+// The status of a process as JSON, version 1: what --status-file holds and what pages and dashboards read.
+// Fields are only ever added; a change of meaning raises the version.
+//
+//   {"version":1,"time":"2026-…Z","uptime_s":12.5,"pipelines":[{"id":"activity","state":"running","reason":"",
+//     "events":{"applied":…,"dead_letters":…,"ignored":…,"passed_over":…,"total":…},
+//     "rates":{"now":…,"average":…,"peak":…},                          events per second
+//     "types":{"UserCreated":{"count":…,"dead_letters":…}},
+//     "latency_ms":{"capture":{"count","p50","p95","p99","min","avg","max"},"delivery":…,"lag":…,
+//                   "processing":…,"total":…},                         a stage without a count is not there
+//     "partitions":[{"topic","partition","next","safe","end","unfinished","paused"}],   end may be null
+//     "targets":[{"name","writers","busy","queued","in_flight","waiting","batches","writes","changes",
+//                 "batch_ms","retrying_since","retry_reason"}],        the last two only while it retries
+//     "unfinished":{"events":…,"bytes":…},"reading_paused":false,"retries":{"store.unavailable":…},
+//     "last_events":[{"type","id","outcome","latency_ms","time"}],     newest first
+//     "errors":{"handler.rejected":…}}]}                               dead letters by code
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+#include <span>
+#include <string>
+
+#include "core/status.hpp"
+#include "observe/observer.hpp"
+
+namespace sluice::engine {
+
+struct PipelineReport {
+  PipelineStatus status;
+  Figures figures;
+};
+
+[[nodiscard]] nlohmann::ordered_json pipeline_json(const PipelineReport& report);
+[[nodiscard]] nlohmann::ordered_json status_json(std::span<const PipelineReport> reports, Timestamp time,
+                                                 microseconds uptime);
+
+// One line; text that is not UTF-8 (it may come from a record) has its bad bytes replaced.
+[[nodiscard]] std::string json_line(const nlohmann::ordered_json& json);
+
+}  // namespace sluice::engine

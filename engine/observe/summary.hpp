@@ -1,0 +1,35 @@
+// The line that a pipeline's log gets every ten seconds. Not thread-safe.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "core/status.hpp"
+#include "observe/observer.hpp"
+
+namespace sluice::engine {
+
+struct SummaryLine {
+  std::string text;
+  bool warning = false;  // events are dead letters, or nothing moves
+};
+
+class Summary {
+ public:
+  explicit Summary(Instant start) : last_(start) {}
+
+  // What happened since the last call; nothing when there was nothing to do.
+  [[nodiscard]] std::optional<SummaryLine> next(Instant now, const Figures& figures,
+                                                const PipelineStatus& status);
+
+ private:
+  Instant last_;
+  Figures earlier_;
+};
+
+// "12345678" as "12,345,678".
+[[nodiscard]] std::string grouped(std::uint64_t number);
+// Milliseconds with two or three digits that matter: "0.84 ms", "12.3 ms", "1.52 s".
+[[nodiscard]] std::string duration_for_people(double ms);
+
+}  // namespace sluice::engine
