@@ -14,6 +14,8 @@
 
 namespace sluice::engine {
 
+struct Error;
+
 // Where a record stands in its partition: a Kafka offset, an outbox row's key, a byte offset in a file.
 // Grows along the partition, with gaps; below 2^56, so that a generation fits above it (core/sequence.hpp).
 struct Position {
@@ -49,6 +51,9 @@ struct Record {
   std::span<const Header> headers;
   Timestamp timestamp{};  // T2
   TimestampKind timestamp_kind = TimestampKind::none;
+  // Set where the source itself found that this is no event (a line too long to hold, one that is no record):
+  // it is a dead letter with this code and reason, and no decoder sees it. The value is what there is of it.
+  const Error* fault = nullptr;
 };
 
 // What must outlive a chunk's records; each source derives its own. Destroyed on any thread.
