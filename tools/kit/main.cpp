@@ -1,0 +1,83 @@
+// sluice-kit: makes loads for sluice, follows them, and checks what became of them.
+#include <CLI/CLI.hpp>
+#include <exception>
+#include <iostream>
+#include <map>
+
+#include "kit/generate.hpp"
+
+namespace {
+
+using namespace sluice::kit;
+
+constexpr int usage_error = 2;
+constexpr int failure = 1;
+
+// Adds the command; it runs when it is the chosen one.
+void add_generate(CLI::App& app, int& status) {
+  struct Arguments {
+    GenerateSettings settings;
+    std::string mix = "50/30/20";
+    std::string at;
+    std::int64_t delay_ms = 0;
+    bool json = false;
+  };
+  auto arguments = std::make_shared<Arguments>();
+  GenerateSettings& settings = arguments->settings;
+  const std::map<std::string, Target> formats{
+      {"outbox", Target::outbox}, {"debezium", Target::debezium_file}, {"plain", Target::plain_file}};
+
+  CLI::App* command =
+      app.add_subcommand("generate", "Fill an outbox, or a file of events, with a made-up world");
+  command->add_option("--out", settings.out, "the SQLite file of the outbox, or the file to write")
+      ->required();
+  command->add_option("--format", settings.target, "outbox (rows), or lines of a file: debezium, plain")
+      ->transform(CLI::CheckedTransformer(formats, CLI::ignore_case).description(""));
+  command->add_option("--events", settings.events, "how many")->capture_default_str();
+  command->add_option("--mix", arguments->mix, "shares of users/activities/participants")
+      ->capture_default_str();
+  command->add_option("--bad", settings.bad_percent, "percent of events that are spoiled on purpose")
+      ->capture_default_str();
+  command->add_option("--seed", settings.seed, "one seed makes one world")->capture_default_str();
+  command->add_option("--batch", settings.batch, "events that become visible at once")->capture_default_str();
+  command->add_option("--delay", arguments->delay_ms, "milliseconds to wait after each batch");
+  command->add_option("--rate", settings.rate, "events a second; 0 is as fast as possible")
+      ->capture_default_str();
+  command->add_option("--at", arguments->at,
+                      "time of the first event, such as 2026-11-21T08:00:00Z; else the clock's");
+  command->add_flag("--json", arguments->json, "report as JSON");
+  command->callback([arguments, &status] {
+    GenerateSettings& chosen = arguments->settings;
+    chosen.mix = parse_mix(arguments->mix);
+    chosen.delay = std::chrono::milliseconds{arguments->delay_ms};
+    if (!arguments->at.empty()) {
+      chosen.at = parse_time(arguments->at);
+      if (!chosen.at) throw std::invalid_argument("--at: '" + arguments->at + "' is not an ISO 8601 time");
+    }
+    const GenerateReport report = generate(chosen);
+    std::cout << (arguments->json ? to_json(report) : to_sentence(report)) << '\n';
+    status = 0;
+  });
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+  CLI::App app{"Makes loads for sluice, follows them, and checks what became of them", "sluice-kit"};
+  app.require_subcommand(1);
+  int status = failure;
+  try {
+    add_generate(app, status);
+    app.parse(count, arguments);
+    return status;
+  } catch (const CLI::ParseError& error) {
+    const int shown = app.exit(error);
+    return shown == 0 ? 0 : usage_error;
+  } catch (const std::invalid_argument& error) {
+    std::cerr << "sluice-kit: " << error.what() << '\n';
+    return usage_error;
+  } catch (const std::exception& error) {
+    std::cerr << "sluice-kit: " << error.what() << '\n';
+    return failure;
+  }
+}

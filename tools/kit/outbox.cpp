@@ -1,0 +1,77 @@
+#include "kit/outbox.hpp"
+
+namespace sluice::kit {
+namespace {
+
+constexpr const char* outbox_table = R"(
+CREATE TABLE IF NOT EXISTS event_outbox (
+  id             INTEGER PRIMARY KEY AUTOINCREMENT,
+  event_id       TEXT NOT NULL UNIQUE,
+  aggregate_type TEXT NOT NULL,
+  aggregate_id   TEXT NOT NULL,
+  event_type     TEXT NOT NULL,
+  payload        TEXT NOT NULL,
+  created_at     TEXT NOT NULL
+))";
+
+Database open_for_writing(const std::filesystem::path& path) {
+  Database database(path, OpenMode::read_write_create);
+  database.execute("PRAGMA journal_mode = WAL");
+  database.execute("PRAGMA synchronous = NORMAL");
+  database.execute("PRAGMA cache_size = -65536");  // KiB: the index of random event ids stays in memory
+  database.execute(outbox_table);
+  return database;
+}
+
+std::int64_t count_rows(const Database& database) {
+  Statement count(database, "SELECT count(*) FROM event_outbox");
+  return count.step() ? count.number(0) : 0;
+}
+
+}  // namespace
+
+OutboxWriter::OutboxWriter(const std::filesystem::path& path)
+    : database_(open_for_writing(path)),
+      insert_(database_,
+              "INSERT INTO event_outbox (event_id, aggregate_type, aggregate_id, event_type, payload, "
+              "created_at) "
+              "VALUES (?1, ?2, ?3, ?4, ?5, ?6)"),
+      rows_before_(count_rows(database_)) {}
+
+void OutboxWriter::add(const OutboxEvent& event, Micros created_at) {
+  if (!in_transaction_) database_.execute("BEGIN IMMEDIATE");
+  in_transaction_ = true;
+  const std::string event_id = to_text(event.event_id);
+  const std::string aggregate_id = to_text(event.aggregate_id);
+  const std::string created = to_text(created_at);
+  insert_.bind(1, event_id);
+  insert_.bind(2, event.aggregate_type);
+  insert_.bind(3, aggregate_id);
+  insert_.bind(4, event.event_type);
+  insert_.bind(5, event.payload);
+  insert_.bind(6, created);
+  insert_.run();
+}
+
+void OutboxWriter::commit() {
+  if (in_transaction_) database_.execute("COMMIT");
+  in_transaction_ = false;
+}
+
+OutboxReader::OutboxReader(const std::filesystem::path& path)
+    : database_(path, OpenMode::read_only),
+      select_(database_,
+              "SELECT id, event_id, event_type, payload, created_at FROM event_outbox ORDER BY id") {}
+
+bool OutboxReader::next(OutboxRow& row) {
+  if (!select_.step()) return false;
+  row = {select_.number(0), select_.text(1), select_.text(2), select_.text(3), select_.text(4)};
+  return true;
+}
+
+std::int64_t count_outbox_rows(const std::filesystem::path& path) {
+  const Database database(path, OpenMode::read_only);
+  return count_rows(database);
+}
+
+}  // namespace sluice::kit
