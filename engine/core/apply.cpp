@@ -9,7 +9,9 @@ namespace sluice::engine {
 namespace {
 
 Applied done() { return {Outcome::applied, Code::store_refused, {}, false}; }
-Applied rejected(Code code, std::string reason) { return {Outcome::rejected, code, std::move(reason), false}; }
+Applied rejected(Code code, std::string reason) {
+  return {Outcome::rejected, code, std::move(reason), false};
+}
 
 bool holds(const Condition& condition, bson::View document) {
   if (condition.kind == ConditionKind::skip_if_exists)
@@ -53,9 +55,12 @@ Applied apply(const Change& change, const std::optional<bson::View>& document, b
     case ChangeKind::insert:
       if (document) return rejected(Code::store_conflict, "a document with this id exists, made by another");
       return put(change.content, result);
-    case ChangeKind::replace: return put(change.content, result);
-    case ChangeKind::patch: return patch(change, document, result);
-    case ChangeKind::remove: return {Outcome::applied, Code::store_refused, {}, true};
+    case ChangeKind::replace:
+      return put(change.content, result);
+    case ChangeKind::patch:
+      return patch(change, document, result);
+    case ChangeKind::remove:
+      return {Outcome::applied, Code::store_refused, {}, true};
   }
   return rejected(Code::internal, "a change of a kind that there is not");
 }

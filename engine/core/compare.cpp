@@ -20,21 +20,33 @@ int sign(int value) noexcept { return order(value, 0); }
 int type_rank(bson::Type type) noexcept {
   using enum bson::Type;
   switch (type) {
-    case none: return 0;
-    case null: return 1;
+    case none:
+      return 0;
+    case null:
+      return 1;
     case number_double:
     case int32:
     case int64:
-    case decimal128: return 2;
-    case text: return 3;
-    case document: return 4;
-    case array: return 5;
-    case binary: return 6;
-    case object_id: return 7;
-    case boolean: return 8;
-    case date: return 9;
-    case timestamp: return 10;
-    case regex: return 11;
+    case decimal128:
+      return 2;
+    case text:
+      return 3;
+    case document:
+      return 4;
+    case array:
+      return 5;
+    case binary:
+      return 6;
+    case object_id:
+      return 7;
+    case boolean:
+      return 8;
+    case date:
+      return 9;
+    case timestamp:
+      return 10;
+    case regex:
+      return 11;
   }
   return 12;
 }
@@ -106,20 +118,31 @@ int compare(const bson::Value& a, const bson::Value& b) noexcept {
   using enum bson::Type;
   switch (a.type) {
     case none:
-    case null: return 0;
+    case null:
+      return 0;
     case number_double:
     case int32:
     case int64:
-    case decimal128: return compare_numbers(a, b);
-    case text: return sign(a.as_text()->compare(*b.as_text()));
-    case document: return compare_elements(bson::View(a.data), bson::View(b.data), true);
-    case array: return compare_elements(bson::View(a.data), bson::View(b.data), false);
-    case binary: return compare_binaries(a, b);
-    case object_id: return sign(std::memcmp(a.data, b.data, a.size));
-    case boolean: return order(*a.data != 0, *b.data != 0);
-    case date: return order(bson::load<std::int64_t>(a.data), bson::load<std::int64_t>(b.data));
-    case timestamp: return order(bson::load<std::uint64_t>(a.data), bson::load<std::uint64_t>(b.data));
-    case regex: return compare_regexes(a, b);
+    case decimal128:
+      return compare_numbers(a, b);
+    case text:
+      return sign(a.as_text()->compare(*b.as_text()));
+    case document:
+      return compare_elements(bson::View(a.data), bson::View(b.data), true);
+    case array:
+      return compare_elements(bson::View(a.data), bson::View(b.data), false);
+    case binary:
+      return compare_binaries(a, b);
+    case object_id:
+      return sign(std::memcmp(a.data, b.data, a.size));
+    case boolean:
+      return order(*a.data != 0, *b.data != 0);
+    case date:
+      return order(bson::load<std::int64_t>(a.data), bson::load<std::int64_t>(b.data));
+    case timestamp:
+      return order(bson::load<std::uint64_t>(a.data), bson::load<std::uint64_t>(b.data));
+    case regex:
+      return compare_regexes(a, b);
   }
   return 0;
 }

@@ -31,7 +31,8 @@ constexpr std::string_view own_unapplied = "sluice.unapplied";
 constexpr std::string_view own_event_id = "sluice.event.id";
 constexpr std::string_view own_event_type = "sluice.event.type";
 constexpr std::string_view own_failed_at = "sluice.failed_at";
-constexpr std::array own_names{own_pipeline, own_code, own_unapplied, own_event_id, own_event_type, own_failed_at};
+constexpr std::array own_names{own_pipeline, own_code,       own_unapplied,
+                               own_event_id, own_event_type, own_failed_at};
 
 // At most error_text_limit bytes, cut where a character begins.
 std::string cut(std::string_view text) {
@@ -69,7 +70,9 @@ bool unapplied_from_json(std::string_view json, std::vector<Unapplied>& unapplie
   for (const bson::Element& element : *list) {
     const auto one = element.value.as_document();
     if (!one) return false;
-    const auto text = [&](std::string_view field) { return std::string(one->find(field).as_text().value_or("")); };
+    const auto text = [&](std::string_view field) {
+      return std::string(one->find(field).as_text().value_or(""));
+    };
     unapplied.push_back({text("handler"), text("collection"), text("document")});
   }
   return true;
@@ -81,7 +84,8 @@ std::string trace(const DeadLetter& letter) {
   out.append(to_text(letter.code)).append(": ").append(letter.reason);
   for (const Unapplied& one : letter.unapplied) {
     out.append("\n\tat ").append(one.handler);
-    if (!one.collection.empty()) out.append(" (").append(one.collection).append(" ").append(one.document).append(")");
+    if (!one.collection.empty())
+      out.append(" (").append(one.collection).append(" ").append(one.document).append(")");
     if (out.size() > error_text_limit) break;
   }
   return cut(out);
@@ -93,7 +97,8 @@ std::string component(Code code) {
 }
 
 std::optional<std::string_view> find(HeaderView headers, std::string_view name) {
-  const auto found = std::find_if(headers.begin(), headers.end(), [&](const auto& one) { return one.first == name; });
+  const auto found =
+      std::find_if(headers.begin(), headers.end(), [&](const auto& one) { return one.first == name; });
   if (found == headers.end() || !found->second) return std::nullopt;
   return *found->second;
 }

@@ -53,8 +53,8 @@ inline constexpr std::size_t error_text_limit = 4096;
 
 // Whether a header of this name is one of those, and so is replaced, never kept beside a second.
 [[nodiscard]] bool is_error_header(std::string_view name) noexcept;
-// Fills from these headers all of a letter but what is the record's own (key, value, headers, timestamp). False
-// if they do not make a letter of ours; the letter is then worthless.
+// Fills from these headers all of a letter but what is the record's own (key, value, headers, timestamp).
+// False if they do not make a letter of ours; the letter is then worthless.
 [[nodiscard]] bool read_error_headers(
     std::span<const std::pair<std::string, std::optional<std::string>>> headers, DeadLetter& letter);
 
@@ -69,7 +69,8 @@ class DeadLetters {
   // Durable when it returns without an error; on an error any part of it may have been written.
   [[nodiscard]] virtual Result<void> write(std::span<const DeadLetter> letters) = 0;
 
-  // All letters, oldest first, each identity once (the last writing of it counts), until `each` returns false.
+  // All letters, oldest first, each identity once (the last writing of it counts), until `each` returns
+  // false.
   [[nodiscard]] virtual Result<void> read(const std::function<bool(const DeadLetter&)>& each) = 0;
 };
 

@@ -42,7 +42,8 @@ Decimal Decimal::from_bits(const std::uint8_t* bytes) noexcept {
     constexpr int bias = 6176;
     decimal.exponent_ = static_cast<int>((high >> 49U) & 0x3fffU) - bias;
     decimal.coefficient_ = (static_cast<Wide>(high & 0x1ffffffffffffU) << 64U) | low;
-    if (decimal.coefficient_ >= power_of_ten(digits_of_decimal128)) decimal.coefficient_ = 0;  // not canonical
+    if (decimal.coefficient_ >= power_of_ten(digits_of_decimal128))
+      decimal.coefficient_ = 0;  // not canonical
   }
   return decimal;
 }
@@ -71,7 +72,8 @@ Decimal Decimal::from_double(double value) noexcept {
   const char* const end = text + length;
   const char* at = text;
   for (; at != end && *at != 'e'; ++at)
-    if (*at >= '0' && *at <= '9') decimal.coefficient_ = decimal.coefficient_ * 10 + static_cast<Wide>(*at - '0');
+    if (*at >= '0' && *at <= '9')
+      decimal.coefficient_ = decimal.coefficient_ * 10 + static_cast<Wide>(*at - '0');
   decimal.exponent_ = static_cast<int>(std::strtol(at + 1, nullptr, 10)) - (digits_of_decimal128 - 1);
   return decimal;
 }

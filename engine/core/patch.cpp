@@ -147,7 +147,8 @@ bool Patch::field(std::string_view name, const bson::Value& current, Node& node,
       out_->value(name, current);
       return true;
   }
-  if (out_->depth() > DocumentLimits::depth) return refuse(node.path, "the document would be nested too deep");
+  if (out_->depth() > DocumentLimits::depth)
+    return refuse(node.path, "the document would be nested too deep");
   out_->end();
   return fine;
 }
@@ -159,11 +160,13 @@ bool Patch::leaf(std::string_view name, const bson::Value& current, const Node& 
 
   switch (operation.op) {
     case Operator::set:
-    case Operator::set_on_insert: return set(name, operation);
+    case Operator::set_on_insert:
+      return set(name, operation);
     case Operator::unset:
       if (in_array) out_->null(name);  // the items behind it keep their numbers
       return true;
-    case Operator::inc: return increase(name, current, operation);
+    case Operator::inc:
+      return increase(name, current, operation);
     case Operator::min:
       if (!current || compare(operation.value, current) < 0) return set(name, operation);
       out_->value(name, current);
@@ -174,7 +177,8 @@ bool Patch::leaf(std::string_view name, const bson::Value& current, const Node& 
       return true;
     case Operator::push:
     case Operator::add_to_set:
-    case Operator::pull: break;
+    case Operator::pull:
+      break;
   }
   return array_steps(name, current, node);
 }

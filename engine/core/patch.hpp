@@ -23,8 +23,8 @@ class Patch {
   Patch(const Patch&) = delete;
   Patch& operator=(const Patch&) = delete;
 
-  // Writes the patched document into the cleared writer. False: refused, reason() says why, and what was written
-  // is worthless.
+  // Writes the patched document into the cleared writer. False: refused, reason() says why, and what was
+  // written is worthless.
   [[nodiscard]] bool run(bson::View document, bson::Writer& result);
   [[nodiscard]] const std::string& reason() const noexcept { return reason_; }
 
