@@ -138,8 +138,8 @@ TEST(Inc, adds_and_sets_what_is_missing) {
 
 TEST(Inc, grows_from_32_to_64_bits_and_refuses_to_go_beyond) {
   EXPECT_EQ(patch().op(Operator::inc, "n", "1").on("{'n':2147483647}"), R"({"n":2147483648})");
-  PatchOf overflow = patch().op(Operator::inc, "n", "1");
-  EXPECT_EQ(overflow.on("{'n':{'$numberLong':'9223372036854775807'}}"), "rejected");
+  PatchOf overflow = patch().op(Operator::inc, "n", "100");
+  EXPECT_EQ(overflow.on("{'n':{'$numberLong':'9223372036854775800'}}"), "rejected");
   EXPECT_THAT(overflow.reason(), testing::HasSubstr("64 bits"));
 }
 
