@@ -21,9 +21,9 @@
 namespace sluice::engine {
 
 struct BatchLimits {
-  std::size_t events = 1000;                     // changes in a batch, before coalescing
-  std::size_t bytes = std::size_t{4} << 20U;     // of their documents and operations
-  microseconds linger{0};                        // how long a batch may wait to grow while a writer is idle
+  std::size_t events = 1000;                  // changes in a batch, before coalescing
+  std::size_t bytes = std::size_t{4} << 20U;  // of their documents and operations
+  microseconds linger{0};                     // how long a batch may wait to grow while a writer is idle
 };
 
 struct RetrySettings {
@@ -32,12 +32,12 @@ struct RetrySettings {
 };
 
 struct BreakerSettings {
-  double ratio = 0.5;         // of dead letters among the last `window` events opens it; 0 switches it off
-  std::size_t window = 100;   // events looked at; it cannot open before that many
+  double ratio = 0.5;        // of dead letters among the last `window` events opens it; 0 switches it off
+  std::size_t window = 100;  // events looked at; it cannot open before that many
 };
 
 struct HandlerBinding {
-  std::string name;  // the instance's name, part of its watermark key
+  std::string name;                                // the instance's name, part of its watermark key
   std::function<std::unique_ptr<Handler>()> make;  // once for each worker
   microseconds wait_for{120'000'000};              // how long a change waits for its document
 };
@@ -67,11 +67,11 @@ struct PipelineParts {
   std::vector<SinkBinding> sinks;
   std::vector<Route> routes;  // the first that has the type wins
   Otherwise otherwise = Otherwise::dead_letter;
-  std::unique_ptr<Store> store;               // may be null when there are no handlers
-  std::vector<CollectionSpec> collections;    // by their names in the store
+  std::unique_ptr<Store> store;                                   // may be null when there are no handlers
+  std::vector<CollectionSpec> collections;                        // by their names in the store
   std::function<std::string(std::string_view)> store_collection;  // logical name to name; null: unchanged
   std::unique_ptr<DeadLetters> dead_letters;  // may be null: the first dead letter stops the pipeline
-  Journal* journal = nullptr;  // null: the store's; without either nothing is remembered
+  Journal* journal = nullptr;                 // null: the store's; without either nothing is remembered
 };
 
 struct PipelineSettings {

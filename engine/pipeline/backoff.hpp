@@ -1,0 +1,24 @@
+// How long to wait before the next try: doubling from `initial` to the cap `max`, each with jitter between
+// half of the delay and all of it, so that what failed together does not come back together.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+
+#include "core/hash.hpp"
+#include "pipeline/pipeline.hpp"
+
+namespace sluice::engine {
+
+// The delay after `failures` (from 1) tries in a row. `noise` is any number that varies.
+[[nodiscard]] inline microseconds backoff(const RetrySettings& retry, unsigned failures,
+                                          std::uint64_t noise) noexcept {
+  constexpr unsigned enough = 40;  // doublings: beyond every cap, below every overflow
+  microseconds delay = retry.initial;
+  for (unsigned i = 1; i < std::min(failures, enough) && delay < retry.max; ++i) delay *= 2;
+  delay = std::min(delay, retry.max);
+  const auto half = static_cast<std::uint64_t>(delay.count() / 2);
+  return microseconds(half + (half == 0 ? 0 : mix(noise, failures) % half));
+}
+
+}  // namespace sluice::engine

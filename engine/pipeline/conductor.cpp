@@ -1,0 +1,324 @@
+// From chunk to queue, and from settled events to safe positions.
+#include "pipeline/conductor.hpp"
+
+#include <algorithm>
+
+#include "core/compose.hpp"
+#include "core/watermark_key.hpp"
+
+namespace sluice::engine {
+namespace {
+
+std::size_t size_of(const Record& record) noexcept {
+  std::size_t size = record.key.value_or("").size() + record.value.value_or("").size();
+  for (const Header& header : record.headers) size += header.name.size() + header.value.value_or("").size();
+  return size;
+}
+
+std::optional<std::string_view> keep(const std::optional<std::string_view>& text, Arena& arena) {
+  if (!text) return std::nullopt;
+  return arena.copy(*text);
+}
+
+bson::Value keep(const bson::Value& value, Arena& arena) {
+  const auto bytes = arena.copy(std::span<const std::uint8_t>(value.data, value.size));
+  return {value.type, bytes.data(), value.size};
+}
+
+void keep(Change& change, Arena& arena) {
+  change.document.collection = arena.copy(change.document.collection);
+  change.document.id = keep(change.document.id, arena);
+  if (!change.content.empty()) change.content = bson::View(keep(change.content.as_value(), arena).data);
+  auto operations = arena.copy(change.operations);
+  for (Operation& operation : operations)
+    operation = {operation.op, arena.copy(operation.path), keep(operation.value, arena)};
+  change.operations = operations;
+  auto conditions = arena.copy(change.conditions);
+  for (Condition& condition : conditions)
+    condition = {condition.kind, arena.copy(condition.path), keep(condition.value, arena)};
+  change.conditions = conditions;
+}
+
+void keep(Record& record, Arena& arena) {
+  record.topic = arena.copy(record.topic);
+  record.key = keep(record.key, arena);
+  record.value = keep(record.value, arena);
+  auto headers = arena.copy(record.headers);
+  for (Header& header : headers) header = {arena.copy(header.name), keep(header.value, arena)};
+  record.headers = headers;
+}
+
+}  // namespace
+
+Conductor::Conductor(ConductorSettings settings)
+    : settings_(std::move(settings)), coalescer_(std::make_unique<Coalescer>()), breaker_(settings_.breaker) {
+  for (const TargetSettings& target : settings_.targets) targets_.emplace_back().settings = target;
+}
+
+Conductor::~Conductor() = default;
+
+void Conductor::assign(PartitionId id, const TopicPartition& partition, Position start) {
+  auto assignment = std::make_unique<Assignment>(id, partition, start);
+  for (const auto& handler : settings_.handlers)
+    assignment->watermark_keys.push_back(watermark_key(settings_.pipeline, handler.name, partition));
+  assignment->reported = start;
+  assignments_.insert_or_assign(id, std::move(assignment));
+}
+
+void Conductor::revoke(PartitionId id) {
+  const auto found = assignments_.find(id);
+  if (found == assignments_.end()) return;
+  Assignment& assignment = *found->second;
+  assignment.revoked = true;
+  const auto of_it = [&](const Queue* queue) { return queue->assignment == &assignment; };
+  for (Target& target : targets_) std::erase_if(target.ready, of_it);
+  std::erase_if(letters_due_, [&](OpenEvent* event) {
+    if (event->assignment != &assignment) return false;
+    event->dropped = true;
+    return true;
+  });
+  std::vector<Queue*> dropped;
+  queues_.for_each([&](Queue& queue) {
+    const bool out = queue.state == Queue::State::in_flight || queue.head->event->letter_out;
+    if (of_it(&queue) && !out) dropped.push_back(&queue);
+  });
+  std::vector<OpenEvent*> touched;
+  for (Queue* queue : dropped) drop_queue(*queue, touched);
+  std::sort(touched.begin(), touched.end());
+  touched.erase(std::unique(touched.begin(), touched.end()), touched.end());
+  for (OpenEvent* event : touched) end_if_settled(*event, {});
+}
+
+void Conductor::take(std::unique_ptr<HandledChunk> chunk, Instant now, Timestamp wall) {
+  early_.emplace(chunk->number, std::move(chunk));
+  for (auto next = early_.begin(); next != early_.end() && next->first == next_chunk_;
+       next = early_.begin()) {
+    auto turn = std::move(next->second);
+    early_.erase(next);
+    ++next_chunk_;
+    open_chunk(std::move(turn), now, wall);
+  }
+}
+
+void Conductor::open_chunk(std::unique_ptr<HandledChunk> handled, Instant now, Timestamp wall) {
+  auto made = std::make_unique<OpenChunk>();
+  OpenChunk& chunk = *made;
+  chunk.handled = std::move(handled);
+  const auto& events = chunk.handled->events;
+  std::size_t work = 0;
+  for (const HandledEvent& event : events) work += event.work.size();
+  chunk.events.resize(events.size());
+  chunk.tasks.resize(work);
+  // One more than there are, so that the chunk cannot end under our feet.
+  chunk.unfinished = chunk.borrowers = events.size() + 1;
+  unfinished_ += events.size();
+  chunks_.emplace(&chunk, std::move(made));
+
+  Task* tasks = chunk.tasks.data();
+  for (std::size_t i = 0; i < events.size(); ++i) {
+    chunk.events[i].chunk = &chunk;
+    chunk.events[i].handled = &events[i];
+    open_event(chunk.events[i], tasks, now, wall);
+  }
+  if (--chunk.borrowers == 0) spent_handled_.push_back(std::move(chunk.handled));
+  if (--chunk.unfinished > 0) return;
+  auto node = chunks_.extract(&chunk);
+  spent_chunks_.push_back(std::move(node.mapped()));
+}
+
+void Conductor::open_event(OpenEvent& event, Task*& tasks, Instant now, Timestamp wall) {
+  const HandledEvent& handled = *event.handled;
+  const auto found = assignments_.find(handled.record->partition);
+  const bool ours = found != assignments_.end() && !found->second->revoked;
+  if (!ours || handled.record->position < found->second->ledger.next() || stop_) {
+    release(event);  // late for a partition that is gone, or a record that came twice
+    return;
+  }
+  event.assignment = found->second.get();
+  ++event.assignment->unfinished;
+  event.slot =
+      event.assignment->ledger.begin({handled.record->position, handled.record->timestamp, handled.checksum});
+  switch (handled.verdict) {
+    case Verdict::passed_over:
+      return finish_event(event, Settled::passed_over, wall);
+    case Verdict::ignored:
+      return finish_event(event, Settled::ignored, wall);
+    case Verdict::stops:
+      return stop_with(handled.code, std::string(handled.reason));
+    case Verdict::refused:
+      start_letter(event, handled.code, handled.reason, wall);
+      return post_letter(event);
+    case Verdict::handled:
+      break;
+  }
+  if (handled.work.empty()) return finish_event(event, Settled::applied, wall);
+  enqueue(event, tasks, now);
+}
+
+void Conductor::enqueue(OpenEvent& event, Task*& tasks, Instant now) {
+  event.tasks = tasks;
+  event.task_count = event.unsettled = static_cast<std::uint32_t>(event.handled->work.size());
+  for (const Work& work : event.handled->work) {
+    Task& task = *tasks++;
+    task.event = &event;
+    task.work = &work;
+    ++targets_[work.target].queued;
+    if (queues_.append(task, *event.assignment)) make_ready(*task.queue, now);
+  }
+}
+
+void Conductor::finish_event(OpenEvent& event, Settled how, Timestamp wall) {
+  const HandledEvent& handled = *event.handled;
+  Assignment& assignment = *event.assignment;
+  assignment.ledger.finish(event.slot);
+  --assignment.unfinished;
+  std::optional<Timestamp> appended;
+  if (handled.record->timestamp_kind != TimestampKind::none) appended = handled.record->timestamp;
+  const Code code = event.letter ? event.letter->code : handled.code;
+  const Timestamp polled = event.detached ? event.detached->polled : event.chunk->handled->chunk.polled;
+  settled_.push_back({how,
+                      code,
+                      handled.event.id,
+                      handled.event.type,
+                      {handled.event.created, handled.event.captured, appended, polled, wall}});
+  if (how != Settled::passed_over && breaker_.count(how == Settled::dead_letter))
+    stop_with(Code::breaker_open, std::to_string(breaker_.letters()) + " of the last " +
+                                      std::to_string(breaker_.window()) +
+                                      " events became dead letters; mend the cause, then `sluice resume`");
+  release(event);
+}
+
+// The event takes no more part: gives back what it borrowed.
+void Conductor::release(OpenEvent& event) {
+  OpenChunk& chunk = *event.chunk;
+  ++finished_events_;
+  finished_bytes_ += size_of(*event.handled->record);
+  --unfinished_;
+  if (event.assignment != nullptr && event.assignment->revoked && event.assignment->unfinished == 0)
+    assignments_.erase(event.assignment->id);
+  if (event.detached) {
+    spent_events_.push_back(std::move(event.detached));
+  } else if (--chunk.borrowers == 0) {
+    spent_handled_.push_back(std::move(chunk.handled));
+  }
+  if (--chunk.unfinished > 0) return;
+  auto node = chunks_.extract(&chunk);
+  spent_chunks_.push_back(std::move(node.mapped()));
+}
+
+// With a revoked partition: what is dropped is neither applied nor settled.
+void Conductor::drop_queue(Queue& queue, std::vector<OpenEvent*>& touched) {
+  for (Task* task = queue.head; task != nullptr; task = task->next) {
+    --targets_[task->work->target].queued;
+    task->event->dropped = true;
+    if (!task->held) --task->event->unsettled;
+    touched.push_back(task->event);
+  }
+  queues_.forget(queue);
+}
+
+void Conductor::end_if_settled(OpenEvent& event, Timestamp wall) {
+  if (event.unsettled > 0 || event.ended) return;
+  if (event.dropped) {
+    event.ended = true;
+    --event.assignment->unfinished;
+    return release(event);
+  }
+  if (event.letter) return post_letter(event);
+  finish_event(event, Settled::applied, wall);
+}
+
+// Copies what an event borrows from its chunk, since it will stay longer: a held chunk pins the client's
+// buffers.
+void Conductor::detach(OpenEvent& event) {
+  OpenChunk& chunk = *event.chunk;
+  if (event.detached || event.in_flight > 0) return;
+  auto own = std::make_unique<DetachedEvent>();
+  own->polled = chunk.handled->chunk.polled;
+  own->record = *event.handled->record;
+  keep(own->record, own->arena);
+  own->handled = *event.handled;
+  HandledEvent& handled = own->handled;
+  handled.record = handled.event.record = &own->record;
+  handled.reason = own->arena.copy(handled.reason);
+  for (std::string_view* text : {&handled.event.id, &handled.event.type, &handled.event.aggregate_type,
+                                 &handled.event.aggregate_id, &handled.event.payload_json})
+    *text = own->arena.copy(*text);
+  auto work = own->arena.copy(event.handled->work);
+  for (Work& one : work) keep(one.change, own->arena);
+  handled.work = work;
+  for (std::size_t i = 0; i < work.size(); ++i) event.tasks[i].work = &work[i];
+  event.handled = &handled;
+  event.detached = std::move(own);
+  if (--chunk.borrowers == 0) spent_handled_.push_back(std::move(chunk.handled));
+}
+
+void Conductor::stop_with(Code code, std::string reason) {
+  if (!stop_) stop_ = Stop{code, std::move(reason)};
+}
+
+std::vector<SafeMark> Conductor::moved_positions() {
+  std::vector<SafeMark> moved;
+  for (auto& [id, assignment] : assignments_) {
+    const Ledger& ledger = assignment->ledger;
+    if (assignment->revoked || ledger.safe() == assignment->reported) continue;
+    assignment->reported = ledger.safe();
+    moved.push_back({id, assignment->name, ledger.safe(), ledger.last()});
+  }
+  return moved;
+}
+
+std::optional<SafeMark> Conductor::position(PartitionId id) const {
+  const auto found = assignments_.find(id);
+  if (found == assignments_.end()) return std::nullopt;
+  const Assignment& assignment = *found->second;
+  return SafeMark{id, assignment.name, assignment.ledger.safe(), assignment.ledger.last()};
+}
+
+void Conductor::forget_settled() {
+  settled_.clear();
+  spent_chunks_.clear();
+  spent_handled_.clear();
+  spent_events_.clear();
+}
+
+bool Conductor::in_flight(PartitionId id) const {
+  const auto found = assignments_.find(id);
+  return found != assignments_.end() && found->second->in_flight > 0;
+}
+
+bool Conductor::at_rest() const {
+  if (!early_.empty() || !letters_due_.empty() || !letters_out_.empty()) return false;
+  for (const Target& target : targets_)
+    if (target.batches_out > 0) return false;
+  bool rest = true;
+  queues_.for_each([&](const Queue& queue) {
+    const bool waits = queue.waiting && queue.state == Queue::State::backing_off;
+    const bool held = queue.state == Queue::State::held;  // by an event that waits elsewhere
+    rest = rest && (waits || held);
+  });
+  return rest;
+}
+
+void Conductor::describe(PipelineStatus& status) const {
+  std::vector<std::uint64_t> waiting(targets_.size());
+  queues_.for_each([&](const Queue& queue) {
+    if (queue.waiting) ++waiting[queue.document->target];
+  });
+  for (std::size_t i = 0; i < targets_.size(); ++i) {
+    const Target& target = targets_[i];
+    status.targets.push_back({target.settings.name, 0, target.batches_out, target.queued, target.in_flight,
+                              waiting[i], target.retrying_since, target.retry_reason});
+  }
+  for (const auto& [id, assignment] : assignments_)
+    if (!assignment->revoked)
+      status.partitions.push_back({assignment->name, assignment->ledger.next(), assignment->ledger.safe(),
+                                   std::nullopt, assignment->unfinished, false});
+  status.unfinished_events = unfinished_;
+  status.batches = batches_;
+  status.writes = writes_;
+  status.retries = retries_;
+  if (status.reason.empty()) status.reason = letters_reason_;
+}
+
+}  // namespace sluice::engine

@@ -1,0 +1,133 @@
+// From failure to dead letter. A letter is one event's: it is posted when all changes of the event have
+// settled, and until it is durable, the queues in which they failed stay held.
+#include <algorithm>
+
+#include "core/document_id.hpp"
+#include "pipeline/conductor.hpp"
+
+namespace sluice::engine {
+
+void Conductor::fail(Task& task, Code code, const std::string& reason, Timestamp wall) {
+  OpenEvent& event = *task.event;
+  if (!event.letter) start_letter(event, code, reason, wall);
+  Unapplied unapplied;
+  if (targets_[task.work->target].settings.guarded) {
+    unapplied = {settings_.handlers[task.work->handler].name,
+                 std::string(task.work->change.document.collection),
+                 id_to_text(task.work->change.document.id)};
+  } else {
+    unapplied.handler = targets_[task.work->target].settings.name;
+  }
+  event.letter->unapplied.push_back(std::move(unapplied));
+  task.held = true;
+  Queue& queue = *task.queue;
+  queue.state = Queue::State::held;
+  queue.waiting = false;
+  --event.unsettled;
+  if (queue.assignment->revoked) return advance(queue, {});
+  end_if_settled(event, wall);
+}
+
+void Conductor::start_letter(OpenEvent& event, Code code, std::string_view reason, Timestamp wall) {
+  const HandledEvent& handled = *event.handled;
+  const Record& record = *handled.record;
+  auto letter = std::make_unique<DeadLetter>();
+  letter->pipeline = settings_.pipeline;
+  letter->topic = event.assignment->name.topic;
+  letter->partition = event.assignment->name.partition;
+  letter->position = record.position;
+  if (record.key) letter->key = std::string(*record.key);
+  if (record.value) letter->value = std::string(*record.value);
+  for (const Header& header : record.headers) {
+    std::optional<std::string> value;
+    if (header.value) value = std::string(*header.value);
+    letter->headers.emplace_back(std::string(header.name), std::move(value));
+  }
+  letter->timestamp = record.timestamp;
+  letter->code = code;
+  letter->reason = std::string(reason);
+  letter->event_id = std::string(handled.event.id);
+  letter->event_type = std::string(handled.event.type);
+  letter->failed_at = wall;
+  event.letter = std::move(letter);
+}
+
+void Conductor::post_letter(OpenEvent& event) {
+  if (settings_.has_dead_letters) {
+    letters_due_.push_back(&event);
+    return;
+  }
+  stop_with(event.letter->code, "event " + event.letter->id() + " cannot be applied (" +
+                                    event.letter->reason +
+                                    ") and the pipeline has no dead_letters to keep it in");
+}
+
+std::vector<DeadLetter> Conductor::next_letters(Instant now) {
+  constexpr std::size_t most = 500;  // at a time
+  if (letters_due_.empty() || !letters_out_.empty()) return {};
+  if (letters_after_ && now < *letters_after_) return {};
+  if (stop_) return {};
+  const std::size_t count = std::min(letters_due_.size(), most);
+  std::vector<DeadLetter> letters;
+  letters.reserve(count);
+  for (std::size_t i = 0; i < count; ++i) {
+    OpenEvent& event = *letters_due_[i];
+    event.letter_out = true;
+    letters.push_back(std::move(*event.letter));
+    letters_out_.push_back(&event);
+  }
+  letters_due_.erase(letters_due_.begin(), letters_due_.begin() + static_cast<std::ptrdiff_t>(count));
+  return letters;
+}
+
+void Conductor::letters_done(std::vector<DeadLetter> letters, const Result<void>& written, Instant now,
+                             Timestamp wall) {
+  std::vector<OpenEvent*> events;
+  events.swap(letters_out_);
+  for (std::size_t i = 0; i < events.size(); ++i) {
+    *events[i]->letter = std::move(letters[i]);
+    events[i]->letter_out = false;
+  }
+  if (!written) {
+    letters_reason_ = written.error().message;
+    if (written.error().code != Code::dead_letters_unavailable)
+      return stop_with(written.error().code, "dead letters cannot be written: " + letters_reason_);
+    const auto lost = std::stable_partition(
+        events.begin(), events.end(), [](const OpenEvent* event) { return !event->assignment->revoked; });
+    letters_due_.insert(letters_due_.begin(), events.begin(), lost);
+    for (auto event = lost; event != events.end(); ++event) abandon(**event, now);
+    letters_after_ = now + backoff(settings_.letters_retry, ++letter_failures_, settings_.seed);
+    return;
+  }
+  letter_failures_ = 0;
+  letters_after_.reset();
+  letters_reason_.clear();
+  for (OpenEvent* event : events) {
+    release_held(*event, now);
+    finish_event(*event, Settled::dead_letter, wall);
+  }
+}
+
+// Its partition is gone and its letter could not be written: whoever has the partition now does it anew.
+void Conductor::abandon(OpenEvent& event, Instant now) {
+  event.dropped = true;
+  for (std::uint32_t i = 0; i < event.task_count; ++i)
+    if (event.tasks[i].held) advance(*event.tasks[i].queue, now);
+  end_if_settled(event, {});
+}
+
+// The letter is durable: what comes after the failed changes may go on.
+void Conductor::release_held(OpenEvent& event, Instant now) {
+  for (std::uint32_t i = 0; i < event.task_count; ++i) {
+    Task& task = event.tasks[i];
+    if (!task.held) continue;
+    task.held = false;
+    Queue& queue = *task.queue;
+    queue.failures = 0;
+    queue.waiting_since.reset();
+    --targets_[task.work->target].queued;
+    if (!queues_.pop(queue)) advance(queue, now);
+  }
+}
+
+}  // namespace sluice::engine

@@ -1,0 +1,80 @@
+#include "pipeline/flow_control.hpp"
+
+#include <algorithm>
+
+namespace sluice::engine {
+namespace {
+
+// Reading starts again only when a quarter is free, so that it does not stop and go at every event.
+bool exceeds(std::uint64_t value, std::uint64_t limit, bool already) noexcept {
+  return value >= (already ? limit - limit / 4 : limit);
+}
+
+}  // namespace
+
+void FlowControl::add(PartitionId partition, Position start) {
+  const std::lock_guard lock(mutex_);
+  partitions_[partition] = {start, start};
+}
+
+void FlowControl::remove(PartitionId partition) {
+  const std::lock_guard lock(mutex_);
+  partitions_.erase(partition);
+}
+
+void FlowControl::read(const Chunk& chunk) {
+  const std::lock_guard lock(mutex_);
+  read_events_ += chunk.records.size();
+  read_bytes_ += chunk.bytes;
+  for (const Record& record : chunk.records) {
+    const auto found = partitions_.find(record.partition);
+    if (found != partitions_.end()) found->second.newest = std::max(found->second.newest, record.position);
+  }
+}
+
+std::vector<FlowControl::Step> FlowControl::steps() {
+  const std::lock_guard lock(mutex_);
+  full_ = exceeds(read_events_ - finished_events_, limits_.events, full_) ||
+          exceeds(read_bytes_ - finished_bytes_, limits_.bytes, full_);
+  std::vector<Step> steps;
+  for (auto& [id, partition] : partitions_) {
+    const auto distance = static_cast<std::uint64_t>(
+        std::max<std::int64_t>(0, partition.newest.value - partition.safe.value));
+    partition.far = exceeds(distance, static_cast<std::uint64_t>(limits_.distance), partition.far);
+    const bool pause = full_ || partition.far;
+    if (pause == partition.paused) continue;
+    partition.paused = pause;
+    steps.push_back({id, pause});
+  }
+  return steps;
+}
+
+void FlowControl::finished(std::uint64_t events, std::uint64_t bytes) {
+  const std::lock_guard lock(mutex_);
+  finished_events_ = events;
+  finished_bytes_ = bytes;
+}
+
+void FlowControl::safe(PartitionId partition, Position position) {
+  const std::lock_guard lock(mutex_);
+  const auto found = partitions_.find(partition);
+  if (found != partitions_.end()) found->second.safe = std::max(found->second.safe, position);
+}
+
+bool FlowControl::full() const {
+  const std::lock_guard lock(mutex_);
+  return full_;
+}
+
+bool FlowControl::paused(PartitionId partition) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = partitions_.find(partition);
+  return found != partitions_.end() && found->second.paused;
+}
+
+std::uint64_t FlowControl::unfinished_bytes() const {
+  const std::lock_guard lock(mutex_);
+  return read_bytes_ - finished_bytes_;
+}
+
+}  // namespace sluice::engine

@@ -1,0 +1,67 @@
+// Decides which partitions the reader must pause: all of them while too many events or bytes are unfinished, one
+// of them while its newest position is too far from its safe one (a document that waits must not let everything
+// behind it pile up in memory and in the next start's redelivery).
+//
+// The reader's thread asks and counts what it has read; the conductor's thread says what has been finished.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <mutex>
+#include <vector>
+
+#include "core/record.hpp"
+#include "core/source.hpp"
+
+namespace sluice::engine {
+
+struct FlowLimits {
+  std::uint64_t events = 0;
+  std::uint64_t bytes = 0;
+  std::int64_t distance = 0;
+};
+
+class FlowControl {
+ public:
+  explicit FlowControl(FlowLimits limits) : limits_(limits) {}
+
+  struct Step {
+    PartitionId partition;
+    bool pause;
+  };
+
+  // The reader's.
+  void add(PartitionId partition, Position start);
+  void remove(PartitionId partition);
+  void read(const Chunk& chunk);
+  // What has to be paused and resumed now; taken as done.
+  [[nodiscard]] std::vector<Step> steps();
+
+  // The conductor's: totals since the start.
+  void finished(std::uint64_t events, std::uint64_t bytes);
+  void safe(PartitionId partition, Position position);
+
+  // Any thread.
+  [[nodiscard]] bool full() const;
+  [[nodiscard]] bool paused(PartitionId partition) const;
+  [[nodiscard]] std::uint64_t unfinished_bytes() const;
+
+ private:
+  struct Partition {
+    Position newest;
+    Position safe;
+    bool far = false;
+    bool paused = false;
+  };
+
+  mutable std::mutex mutex_;
+  FlowLimits limits_;
+  std::map<PartitionId, Partition> partitions_;
+  std::uint64_t read_events_ = 0;
+  std::uint64_t read_bytes_ = 0;
+  std::uint64_t finished_events_ = 0;
+  std::uint64_t finished_bytes_ = 0;
+  bool full_ = false;
+};
+
+}  // namespace sluice::engine

@@ -1,0 +1,165 @@
+// The queues of the conductor: for each document (or sink key) and source partition, the tasks that must be
+// done in order. Nodes are pooled and linked by pointers, so that a task costs no allocation on its way.
+//
+// Pure and single-threaded.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "core/dead_letters.hpp"
+#include "pipeline/handled_chunk.hpp"
+#include "pipeline/ledger.hpp"
+
+namespace sluice::engine {
+
+struct Task;
+struct Queue;
+struct Assignment;
+struct OpenChunk;
+
+// What an unfinished event still borrows or, once it stays longer than its chunk, owns.
+struct DetachedEvent {
+  Arena arena;
+  HandledEvent handled;
+  Record record;
+  Timestamp polled{};
+};
+
+struct OpenEvent {
+  OpenChunk* chunk = nullptr;
+  Assignment* assignment = nullptr;
+  const HandledEvent* handled = nullptr;  // in the chunk, or in `detached`
+  std::unique_ptr<DetachedEvent> detached;
+  std::unique_ptr<DeadLetter> letter;  // once one of its changes has failed
+  Ledger::Slot slot{};
+  Task* tasks = nullptr;  // an array
+  std::uint32_t task_count = 0;
+  std::uint32_t unsettled = 0;
+  std::uint32_t in_flight = 0;
+  bool dropped = false;     // some of its work went with a revoked partition: it must not count as settled
+  bool letter_out = false;  // its letter is being written
+  bool ended = false;       // given up with its partition
+};
+
+struct Task {
+  OpenEvent* event = nullptr;
+  const Work* work = nullptr;
+  Queue* queue = nullptr;
+  Task* next = nullptr;
+  bool alone = false;  // has been in a group that failed: goes by itself now
+  bool held = false;   // failed; stays at the head of its queue until the letter is durable
+};
+
+// A chunk whose events are not all finished.
+struct OpenChunk {
+  std::unique_ptr<HandledChunk> handled;  // gone once no event borrows from it
+  std::vector<OpenEvent> events;
+  std::vector<Task> tasks;
+  std::size_t unfinished = 0;
+  std::size_t borrowers = 0;
+};
+
+// A partition while it is ours.
+struct Assignment {
+  Assignment(PartitionId the_id, TopicPartition the_name, Position start)
+      : id(the_id), name(std::move(the_name)), ledger(start) {}
+
+  PartitionId id;
+  TopicPartition name;
+  Ledger ledger;
+  std::vector<std::string> watermark_keys;  // by handler
+  Position reported{-1};                    // the safe position last given out
+  std::uint64_t unfinished = 0;
+  std::uint64_t in_flight = 0;  // changes in batches
+  bool revoked = false;
+};
+
+struct Document {
+  std::uint64_t hash = 0;
+  std::uint16_t target = 0;
+  bool in_flight = false;  // one of its queues is in a batch
+  Queue* queues = nullptr;
+};
+
+struct Queue {
+  enum class State : std::uint8_t {
+    ready,        // in its target's list
+    parked,       // ready, but another queue of the document is in flight
+    in_flight,    // its head is in a batch
+    backing_off,  // waits for `due`
+    held,         // its head waits for its event's letter
+  };
+  Document* document = nullptr;
+  Assignment* assignment = nullptr;
+  Queue* sibling = nullptr;  // the next queue of the document
+  Task* head = nullptr;
+  Task* tail = nullptr;
+  State state = State::ready;
+  bool waiting = false;  // the last outcome was `waiting`
+  unsigned failures = 0;
+  std::optional<Instant> waiting_since;
+  std::uint64_t retry_ticket = 0;  // which entry of the timetable counts
+};
+
+// Finds queues; makes and forgets them with their tasks.
+class QueueTable {
+ public:
+  QueueTable();
+
+  // Appends the task to the queue of its document and assignment. True if the queue is new: it has to be made
+  // ready by the caller.
+  bool append(Task& task, Assignment& assignment);
+
+  // Takes the head off. True if that was the last: the queue is gone.
+  bool pop(Queue& queue);
+
+  // Forgets a queue with all its tasks.
+  void forget(Queue& queue);
+
+  [[nodiscard]] std::size_t queues() const noexcept { return queue_count_; }
+
+  template <class Visit>
+  void for_each(Visit&& visit) const {
+    for (const Cell& cell : cells_) {
+      if (cell.document == nullptr) continue;
+      for (Queue* queue = cell.document->queues; queue != nullptr; queue = queue->sibling) visit(*queue);
+    }
+  }
+
+ private:
+  struct Cell {
+    std::uint64_t hash = 0;
+    Document* document = nullptr;
+  };
+
+  [[nodiscard]] Document* find(const Work& work, std::uint64_t hash) const noexcept;
+  void insert(Document* document);
+  void erase(const Document* document);
+  void grow();
+
+  template <class T>
+  struct Pool {
+    std::deque<T> all;
+    std::vector<T*> free;
+    T* take() {
+      if (free.empty()) return &all.emplace_back();
+      T* one = free.back();
+      free.pop_back();
+      *one = T{};
+      return one;
+    }
+    void give_back(T* one) { free.push_back(one); }
+  };
+
+  std::vector<Cell> cells_;  // open addressing, a power of two
+  std::size_t document_count_ = 0;
+  std::size_t queue_count_ = 0;
+  Pool<Document> documents_;
+  Pool<Queue> queue_pool_;
+};
+
+}  // namespace sluice::engine

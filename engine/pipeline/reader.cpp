@@ -1,0 +1,180 @@
+#include "pipeline/reader.hpp"
+
+#include <algorithm>
+
+#include "pipeline/backoff.hpp"
+#include "pipeline/start_position.hpp"
+
+namespace sluice::engine {
+namespace {
+
+constexpr milliseconds poll_time{20};
+constexpr milliseconds paused_poll_time{2};  // full: look often whether there is room again
+
+}  // namespace
+
+Reader::Reader(Source& source, Settings settings, std::vector<PositionRecord> known, FlowControl& flow,
+               ReaderEvents& events)
+    : source_(source), settings_(std::move(settings)), known_(std::move(known)), flow_(flow), events_(events) {}
+
+Reader::~Reader() { stop(); }
+
+void Reader::start() {
+  thread_ = std::thread([this] { run(); });
+}
+
+void Reader::stop() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  wake_.notify_all();
+  if (thread_.joinable()) thread_.join();
+}
+
+void Reader::commit(std::vector<SafePosition> positions) {
+  const std::lock_guard lock(mutex_);
+  to_commit_.insert(to_commit_.end(), positions.begin(), positions.end());
+}
+
+std::map<PartitionId, Position> Reader::ends() const {
+  const std::lock_guard lock(mutex_);
+  return ends_;
+}
+
+void Reader::run() {
+  if (open()) serve();
+  commit_pending();
+}
+
+// Until it is open: true; false when it never will be, or nobody wants it any more.
+bool Reader::open() {
+  while (reading_ && !stopping_) {
+    auto opened = source_.open(*this);
+    if (opened) {
+      failures_ = 0;
+      events_.source_trouble({});
+      if (!starts_hold()) return true;  // ended, but the source is served until we are stopped
+      events_.opened();
+      return true;
+    }
+    if (opened.error().code != Code::source_unavailable) {
+      end_reading(std::move(opened.error()));
+      return false;
+    }
+    trouble(opened.error());
+  }
+  end_reading({});
+  return false;
+}
+
+void Reader::serve() {
+  while (!stopping_) {
+    if (!reading_ && !ended_) end_reading({});
+    commit_pending();
+    if (ended_) {
+      rest(milliseconds(5));
+      continue;
+    }
+    steer();
+    poll();
+  }
+  if (!ended_) end_reading({});
+}
+
+void Reader::poll() {
+  const bool full = flow_.full();
+  auto polled = source_.poll(full ? paused_poll_time : poll_time);
+  if (!polled) {
+    if (polled.error().code == Code::source_unavailable) return trouble(polled.error());
+    return end_reading(std::move(polled.error()));
+  }
+  if (failures_ > 0) {
+    failures_ = 0;
+    events_.source_trouble({});
+  }
+  if (!starts_hold()) return;
+  if (auto* chunk = std::get_if<Chunk>(&*polled)) return take(std::move(*chunk));
+  if (std::holds_alternative<Finished>(*polled)) return end_reading({});
+  if (full) rest(paused_poll_time);  // a source with everything paused may answer at once
+}
+
+void Reader::take(Chunk chunk) {
+  flow_.read(chunk);
+  events_.chunk_read(chunks_++, std::move(chunk));
+  std::map<PartitionId, Position> ends;
+  for (const PartitionId id : partitions_)
+    if (const auto end = source_.end(id)) ends[id] = *end;
+  const std::lock_guard lock(mutex_);
+  ends_.swap(ends);
+}
+
+// Newly assigned partitions: whether their records still are the ones that were read.
+bool Reader::starts_hold() {
+  for (auto& [id, record] : to_check_) {
+    const auto found = source_.check(id, record.last);
+    if (!found) continue;  // not known just now: the position itself will show
+    if (auto holds = check_start(record, *found, settings_.pipeline); !holds) {
+      to_check_.clear();
+      end_reading(std::move(holds));
+      return false;
+    }
+  }
+  to_check_.clear();
+  return true;
+}
+
+void Reader::steer() {
+  for (const FlowControl::Step& step : flow_.steps())
+    step.pause ? source_.pause(step.partition) : source_.resume(step.partition);
+}
+
+void Reader::commit_pending() {
+  std::vector<SafePosition> positions;
+  {
+    const std::lock_guard lock(mutex_);
+    positions.swap(to_commit_);
+  }
+  if (positions.empty()) return;
+  // What was not committed is committed with what comes next; the journal has it in any case.
+  if (auto committed = source_.commit(positions); !committed) events_.source_trouble(committed.error().message);
+}
+
+void Reader::end_reading(Result<void> why) {
+  ended_ = true;
+  events_.reading_ended(chunks_, std::move(why));
+}
+
+void Reader::trouble(const Error& error) {
+  events_.source_trouble(error.message);
+  rest(backoff(settings_.retry, ++failures_, chunks_));
+}
+
+void Reader::rest(microseconds delay) {
+  std::unique_lock lock(mutex_);
+  wake_.wait_for(lock, delay, [this] { return stopping_.load(); });
+}
+
+Result<std::optional<Position>> Reader::assigned(PartitionId id, const TopicPartition& partition,
+                                                 std::optional<Position> committed) {
+  std::optional<Position> start = committed;
+  if (const auto record = start_record(known_, partition, settings_.share)) {
+    if (!committed) start = record->next;
+    to_check_.emplace_back(id, *record);
+  }
+  const Position from = start.value_or(Position{0});
+  flow_.add(id, from);
+  partitions_.push_back(id);
+  events_.partition_assigned(id, partition, from);
+  return start;
+}
+
+std::optional<SafePosition> Reader::revoked(PartitionId id) {
+  const auto safe = events_.partition_revoked(id);
+  flow_.remove(id);
+  std::erase(partitions_, id);
+  std::erase_if(to_check_, [id](const auto& check) { return check.first == id; });
+  return safe;
+}
+
+}  // namespace sluice::engine

@@ -1,0 +1,96 @@
+// The reader: the one thread that touches the source. It polls and hands chunks to the workers, pauses and
+// resumes as flow control says, commits what it is given, and keeps polling while the pipeline is full, so that a
+// consumer group does not lose it.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <future>
+#include <map>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "core/journal.hpp"
+#include "core/source.hpp"
+#include "pipeline/flow_control.hpp"
+#include "pipeline/pipeline.hpp"
+
+namespace sluice::engine {
+
+// What the reader tells; called on its thread.
+class ReaderEvents {
+ public:
+  virtual ~ReaderEvents() = default;
+  virtual void opened() = 0;
+  virtual void partition_assigned(PartitionId id, const TopicPartition& partition, Position start) = 0;
+  // Blocks until what was in flight of it is settled, or a bound is reached; gives what may be committed.
+  virtual std::optional<SafePosition> partition_revoked(PartitionId id) = 0;
+  virtual void chunk_read(std::uint64_t number, Chunk chunk) = 0;
+  // Nothing more will be read: finished, told to stop, or by an error. `chunks` have been read in all.
+  virtual void reading_ended(std::uint64_t chunks, Result<void> why) = 0;
+  // Out of reach, tried again; an empty reason: reachable again.
+  virtual void source_trouble(const std::string& reason) = 0;
+};
+
+class Reader final : private PartitionListener {
+ public:
+  struct Settings {
+    std::string pipeline;
+    Share share;
+    RetrySettings retry;
+  };
+
+  // `known` are the journal's positions. All outlive the reader.
+  Reader(Source& source, Settings settings, std::vector<PositionRecord> known, FlowControl& flow,
+         ReaderEvents& events);
+  ~Reader();
+
+  void start();
+  // Any thread. After stop_reading() no further chunk is read, but the source is still served; stop() ends the
+  // thread after a last commit of what was handed in before.
+  void stop_reading() noexcept { reading_ = false; }
+  void stop();
+  void commit(std::vector<SafePosition> positions);
+  [[nodiscard]] std::map<PartitionId, Position> ends() const;
+
+ private:
+  void run();
+  [[nodiscard]] bool open();
+  void serve();
+  void poll();
+  void take(Chunk chunk);
+  [[nodiscard]] bool starts_hold();
+  void steer();
+  void commit_pending();
+  void end_reading(Result<void> why);
+  void trouble(const Error& error);
+  void rest(microseconds delay);
+
+  Result<std::optional<Position>> assigned(PartitionId id, const TopicPartition& partition,
+                                           std::optional<Position> committed) override;
+  std::optional<SafePosition> revoked(PartitionId id) override;
+
+  Source& source_;
+  Settings settings_;
+  std::vector<PositionRecord> known_;
+  FlowControl& flow_;
+  ReaderEvents& events_;
+
+  std::thread thread_;
+  std::atomic<bool> reading_{true};
+  std::atomic<bool> stopping_{false};
+  bool ended_ = false;
+  std::uint64_t chunks_ = 0;
+  unsigned failures_ = 0;
+  std::vector<std::pair<PartitionId, PositionRecord>> to_check_;
+  std::vector<PartitionId> partitions_;
+
+  mutable std::mutex mutex_;  // guards what follows
+  std::condition_variable wake_;
+  std::vector<SafePosition> to_commit_;
+  std::map<PartitionId, Position> ends_;
+};
+
+}  // namespace sluice::engine

@@ -1,0 +1,52 @@
+#include "pipeline/start_position.hpp"
+
+#include <map>
+#include <set>
+#include <string>
+
+namespace sluice::engine {
+namespace {
+
+void take_further(std::optional<PositionRecord>& best, const PositionRecord& candidate) {
+  if (!best || candidate.next > best->next) best = candidate;
+}
+
+}  // namespace
+
+std::optional<PositionRecord> start_record(std::span<const PositionRecord> records,
+                                           const TopicPartition& partition, const Share& share) {
+  struct Layout {
+    std::set<std::uint32_t> shares;
+    std::optional<PositionRecord> slowest;
+  };
+  std::map<std::uint32_t, Layout> layouts;
+  std::optional<PositionRecord> best;
+  for (const PositionRecord& record : records) {
+    if (record.partition != partition) continue;
+    if (record.share == share) take_further(best, record);
+    Layout& layout = layouts[record.share.of];
+    layout.shares.insert(record.share.index);
+    if (!layout.slowest || record.next < layout.slowest->next) layout.slowest = record;
+  }
+  for (const auto& [of, layout] : layouts)
+    if (layout.shares.size() == of) take_further(best, *layout.slowest);
+  return best;
+}
+
+Result<void> check_start(const PositionRecord& record, const PositionCheck& found, std::string_view pipeline) {
+  const auto recreated = [&](const std::string& what) {
+    return Error{Code::source_recreated,
+                 "\"" + record.partition.topic + "\" partition " + std::to_string(record.partition.partition) +
+                     " is not the one this pipeline has read up to position " + std::to_string(record.next.value) +
+                     ": " + what + ". If it was recreated on purpose, start it anew with: sluice positions reset -c "
+                     "FILE --pipeline " + std::string(pipeline) + " --to beginning --yes"};
+  };
+  if (found.end && *found.end < record.next)
+    return recreated("it ends at position " + std::to_string(found.end->value));
+  const bool known = found.checksum && record.last_checksum != 0;
+  if (known && *found.checksum != record.last_checksum)
+    return recreated("another record stands at position " + std::to_string(record.last.value));
+  return {};
+}
+
+}  // namespace sluice::engine

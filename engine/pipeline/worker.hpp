@@ -1,0 +1,58 @@
+// A worker's craft, without its thread: decodes the records of a chunk and calls the handlers of their
+// routes. Pure: what comes out depends on the chunk alone, so that workers need no order among themselves.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "core/handler.hpp"
+#include "core/journal.hpp"
+#include "pipeline/handled_chunk.hpp"
+#include "pipeline/router.hpp"
+
+namespace sluice::engine {
+
+// What the workers of a pipeline share; immutable while they run.
+struct WorkerPlan {
+  const Router* router = nullptr;
+  Share share;
+  std::function<std::string(std::string_view)> store_collection;  // null: names are used unchanged
+  std::vector<std::string> handler_names;
+};
+
+// One thread at a time.
+class Worker {
+ public:
+  Worker(const WorkerPlan& plan, std::unique_ptr<Decoder> decoder,
+         std::vector<std::unique_ptr<Handler>> handlers);
+
+  [[nodiscard]] std::unique_ptr<HandledChunk> handle(std::uint64_t number, Chunk chunk);
+
+ private:
+  void handle_record(const Record& record, HandledChunk& out);
+  void call_handlers(const RouteTarget& route, const Event& event, HandledEvent& handled, Arena& arena);
+  void add_changes(std::uint16_t handler, std::span<const Change> changes, Arena& arena);
+  void add_deliveries(const RouteTarget& route, const Event& event, Arena& arena);
+  void refuse(HandledEvent& handled, const Error& error, Arena& arena) const;
+  [[nodiscard]] bool mine(std::uint64_t hash) const noexcept {
+    return hash % plan_.share.of == plan_.share.index;
+  }
+  [[nodiscard]] std::string_view store_name(std::string_view collection);
+
+  const WorkerPlan& plan_;
+  std::unique_ptr<Decoder> decoder_;
+  std::vector<std::unique_ptr<Handler>> handlers_;
+  std::vector<Work> work_;  // of the event at hand
+  struct Hash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const noexcept {
+      return std::hash<std::string_view>{}(text);
+    }
+  };
+  std::unordered_map<std::string, std::string, Hash, std::equal_to<>> store_names_;
+};
+
+}  // namespace sluice::engine
