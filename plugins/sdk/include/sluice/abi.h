@@ -191,6 +191,8 @@ typedef struct sluice_option_spec {
   sluice_text default_text;   /* as in YAML; data NULL: the option is required */
   uint32_t secret;            /* 1: never shown */
   sluice_text help;           /* one line */
+  const sluice_text* choices; /* of a text: what it may be; none: anything */
+  size_t choice_count;
 } sluice_option_spec;
 
 /* The options of one instance, checked against the specs. Each returns REJECTED for a name or type that the
@@ -208,12 +210,14 @@ typedef struct sluice_options {
 
 typedef enum sluice_level { SLUICE_DEBUG = 1, SLUICE_INFO = 2, SLUICE_WARNING = 3, SLUICE_ERROR = 4 } sluice_level;
 
-/* What the engine offers to a plugin; lives as long as the process. */
+/* What the engine offers to the plugin's entry and to each instance: one that is given to create lives as long
+ * as the instance, the entry's as long as the process uses the plugin. */
 typedef struct sluice_host {
   size_t size;
   uint32_t abi_major;
   uint32_t abi_minor;
-  void (*log)(uint32_t level, sluice_text component, sluice_text message); /* any thread */
+  void (*log)(const struct sluice_host* host, uint32_t level, sluice_text message); /* any thread */
+  void* engine;
 } sluice_host;
 
 typedef enum sluice_component_kind {
@@ -230,7 +234,7 @@ typedef struct sluice_component {
   const sluice_option_spec* const* options;
   size_t option_count;
   sluice_text help; /* one line */
-  /* OK and an instance, or REJECTED with a report (the pipeline does not start). */
+  /* OK and an instance; or REJECTED or FAILED with a report: the pipeline does not start. */
   sluice_status (*create)(const sluice_options* options, const sluice_host* host, void** instance,
                           sluice_report* report);
   void (*destroy)(void* instance);

@@ -85,7 +85,8 @@ struct Value {
 
   // The same type and the same bytes: 1 and 1.0 differ, as do two orders of fields.
   [[nodiscard]] bool same_bytes(const Value& other) const noexcept {
-    return type == other.type && size == other.size && (size == 0 || std::memcmp(data, other.data, size) == 0);
+    return type == other.type && size == other.size &&
+           (size == 0 || std::memcmp(data, other.data, size) == 0);
   }
 };
 
@@ -100,22 +101,32 @@ struct Element {
     case Type::number_double:
     case Type::date:
     case Type::timestamp:
-    case Type::int64: return 8;
-    case Type::int32: return 4;
-    case Type::boolean: return 1;
-    case Type::null: return 0;
-    case Type::object_id: return 12;
-    case Type::decimal128: return 16;
-    case Type::text: return 4 + load<std::uint32_t>(data);
+    case Type::int64:
+      return 8;
+    case Type::int32:
+      return 4;
+    case Type::boolean:
+      return 1;
+    case Type::null:
+      return 0;
+    case Type::object_id:
+      return 12;
+    case Type::decimal128:
+      return 16;
+    case Type::text:
+      return 4 + load<std::uint32_t>(data);
     case Type::document:
-    case Type::array: return load<std::uint32_t>(data);
-    case Type::binary: return 5 + load<std::uint32_t>(data);
+    case Type::array:
+      return load<std::uint32_t>(data);
+    case Type::binary:
+      return 5 + load<std::uint32_t>(data);
     case Type::regex: {
       const auto* start = reinterpret_cast<const char*>(data);
       const std::size_t pattern = std::strlen(start) + 1;
       return static_cast<std::uint32_t>(pattern + std::strlen(start + pattern) + 1);
     }
-    case Type::none: break;
+    case Type::none:
+      break;
   }
   return 0xffffffffU;
 }

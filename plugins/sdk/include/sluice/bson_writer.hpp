@@ -50,7 +50,9 @@ class Writer {
   Writer& boolean(std::string_view name, bool value) {
     return fixed(Type::boolean, name, static_cast<std::uint8_t>(value));
   }
-  Writer& date_ms(std::string_view name, std::int64_t since_epoch) { return fixed(Type::date, name, since_epoch); }
+  Writer& date_ms(std::string_view name, std::int64_t since_epoch) {
+    return fixed(Type::date, name, since_epoch);
+  }
   Writer& null(std::string_view name) {
     begin_value(Type::null, name, 0);
     return *this;
