@@ -1,0 +1,98 @@
+// The tokens of one JSON text, and a strict walk over them: what reads JSON on the hot path is built on this.
+//
+// simdjson's first stage finds the tokens and checks UTF-8, quotes and control characters, with the widest
+// instructions the machine has. The second stage is ours: simdjson's DOM refuses integers beyond 64 bits,
+// which occur in real payloads, and its On-Demand accepts mismatched brackets in what it passes over.
+//
+// One instance for each thread. Texts that it gives out are valid until the next open().
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string_view>
+
+#include "core/json.hpp"
+#include "core/result.hpp"
+
+namespace sluice::engine {
+
+class JsonTokens {
+ public:
+  explicit JsonTokens(const JsonLimits& limits);
+  ~JsonTokens();
+  JsonTokens(JsonTokens&&) noexcept;
+  JsonTokens& operator=(JsonTokens&&) noexcept;
+
+  // Copies the text once, into memory padded as the parser needs it, and stands at its first token.
+  // too_large, not_utf8, not_json.
+  [[nodiscard]] Result<void> open(std::string_view text);
+
+  // The first character of the token at hand: one of {}[]:," for structure and text, '\0' after the last
+  // token.
+  [[nodiscard]] char first() const noexcept { return text_[index_[at_]]; }
+  [[nodiscard]] char second() const noexcept { return ended() ? '\0' : text_[index_[at_ + 1]]; }
+  [[nodiscard]] bool ended() const noexcept { return at_ == count_; }
+  // To the next token. Precondition: !ended().
+  void advance() noexcept { ++at_; }
+  [[nodiscard]] bool take(char expected) noexcept {
+    if (first() != expected || ended()) return false;
+    ++at_;
+    return true;
+  }
+
+  // Where the walk stands, to come back to: rewind() ends the life of texts taken since.
+  struct Mark {
+    std::uint32_t token;
+    std::size_t unescaped;
+  };
+  [[nodiscard]] Mark mark() const noexcept;
+  void rewind(Mark mark) noexcept;
+
+  // The token as written, quotes and escapes included.
+  [[nodiscard]] std::string_view token() const noexcept {
+    std::size_t end = index_[at_ + (ended() ? 0U : 1U)];
+    while (end > index_[at_] && is_space(text_[end - 1])) --end;
+    return {text_ + index_[at_], end - index_[at_]};
+  }
+
+  // The following say false when the text is not what they expect; failure() then tells why.
+
+  // Takes a text and unescapes it. At least eight bytes after it may be read.
+  [[nodiscard]] bool take_text(std::string_view& text);
+  // Takes a name and its colon.
+  [[nodiscard]] bool take_name(std::string_view& name);
+  // After a member or element: takes ',' (more) or `closing` (the end).
+  [[nodiscard]] bool take_separator(char closing, bool& more);
+  // Takes one value of any kind and gives its text as written.
+  [[nodiscard]] bool take_value(std::string_view& raw);
+  // That nothing follows.
+  [[nodiscard]] bool take_end();
+
+  // Notes why the text is refused, at the token at hand; always false.
+  bool fail(Code code, std::string_view what);
+  bool expected(std::string_view what);
+  [[nodiscard]] Error failure() const { return {code_, reason_}; }
+
+  [[nodiscard]] const JsonLimits& limits() const noexcept { return limits_; }
+
+ private:
+  class Index;
+
+  [[nodiscard]] static bool is_space(char c) noexcept {
+    return c == ' ' || c == '\n' || c == '\r' || c == '\t';
+  }
+  [[nodiscard]] bool unescape(std::string_view quoted, std::string_view& text);
+  [[nodiscard]] bool check_scalar();
+
+  JsonLimits limits_;
+  std::unique_ptr<Index> memory_;
+  const char* text_ = "";
+  const std::uint32_t* index_ = nullptr;
+  std::uint32_t count_ = 0;
+  std::uint32_t at_ = 0;
+  Code code_ = Code::decode_not_json;
+  std::string reason_;
+};
+
+}  // namespace sluice::engine
