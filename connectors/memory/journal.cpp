@@ -1,0 +1,72 @@
+#include "memory/journal.hpp"
+
+namespace sluice::engine::memory {
+
+MemoryJournal::Entry& MemoryJournal::entry(std::string_view pipeline) {
+  const auto found = entries_.find(pipeline);
+  return found != entries_.end() ? found->second : entries_[std::string(pipeline)];
+}
+
+Result<std::vector<PositionRecord>> MemoryJournal::positions(std::string_view pipeline) {
+  const std::lock_guard lock(mutex_);
+  std::vector<PositionRecord> records;
+  for (const auto& [key, record] : entry(pipeline).positions) records.push_back(record);
+  return records;
+}
+
+Result<void> MemoryJournal::save_positions(std::string_view pipeline,
+                                           std::span<const PositionRecord> records) {
+  const std::lock_guard lock(mutex_);
+  for (const PositionRecord& record : records)
+    entry(pipeline).positions.insert_or_assign({record.partition, record.share}, record);
+  return {};
+}
+
+Result<void> MemoryJournal::forget_positions(std::string_view pipeline,
+                                             const std::optional<TopicPartition>& partition) {
+  const std::lock_guard lock(mutex_);
+  std::erase_if(entry(pipeline).positions,
+                [&](const auto& one) { return !partition || one.first.first == *partition; });
+  return {};
+}
+
+Result<std::optional<BreakerRecord>> MemoryJournal::breaker(std::string_view pipeline) {
+  const std::lock_guard lock(mutex_);
+  return entry(pipeline).breaker;
+}
+
+Result<void> MemoryJournal::open_breaker(std::string_view pipeline, const BreakerRecord& record) {
+  const std::lock_guard lock(mutex_);
+  entry(pipeline).breaker = record;
+  return {};
+}
+
+Result<void> MemoryJournal::close_breaker(std::string_view pipeline) {
+  const std::lock_guard lock(mutex_);
+  entry(pipeline).breaker.reset();
+  return {};
+}
+
+Result<std::vector<LetterRecord>> MemoryJournal::letters(std::string_view pipeline) {
+  const std::lock_guard lock(mutex_);
+  std::vector<LetterRecord> records;
+  for (const auto& [id, record] : entry(pipeline).letters) records.push_back(record);
+  return records;
+}
+
+Result<void> MemoryJournal::save_letters(std::string_view pipeline, std::span<const LetterRecord> records) {
+  const std::lock_guard lock(mutex_);
+  for (const LetterRecord& record : records)
+    entry(pipeline).letters.insert_or_assign(record.letter_id, record);
+  return {};
+}
+
+Result<std::vector<std::string>> MemoryJournal::pipelines() {
+  const std::lock_guard lock(mutex_);
+  std::vector<std::string> names;
+  for (const auto& [name, one] : entries_)
+    if (!one.empty()) names.push_back(name);
+  return names;
+}
+
+}  // namespace sluice::engine::memory
