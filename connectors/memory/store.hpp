@@ -12,6 +12,7 @@
 #include "core/marks.hpp"
 #include "core/store.hpp"
 #include "memory/journal.hpp"
+#include "sluice/bson_writer.hpp"
 
 namespace sluice::engine::memory {
 
