@@ -40,8 +40,12 @@ void Worker::handle_record(const Record& record, HandledChunk& out) {
 
   Event event;
   event.record = &record;
-  auto decoded = decoder_->decode(record, event);
   const bool of_my_share = mine(static_cast<std::uint64_t>(record.position.value));
+  if (record.fault != nullptr) {
+    if (of_my_share) refuse(handled, *record.fault, out.arena);
+    return;
+  }
+  auto decoded = decoder_->decode(record, event);
   if (!decoded) {
     if (of_my_share) refuse(handled, decoded.error(), out.arena);
     return;
