@@ -1,0 +1,107 @@
+#include "source_reader.hpp"
+
+#include <stdexcept>
+#include <thread>
+#include <utility>
+
+#include "support/wait_until.hpp"
+
+namespace sluice::engine::conformance {
+
+namespace {
+
+constexpr milliseconds moment{100};
+
+[[noreturn]] void fail(const Error& error) {
+  throw std::runtime_error(std::string(to_text(error.code)) + ": " + error.message);
+}
+
+Sent copy_of(const Record& record) {
+  Sent content;
+  if (record.key) content.key = std::string(*record.key);
+  if (record.value) content.value = std::string(*record.value);
+  for (const Header& header : record.headers) {
+    content.headers.emplace_back(std::string(header.name), std::nullopt);
+    if (header.value) content.headers.back().second = std::string(*header.value);
+  }
+  return content;
+}
+
+}  // namespace
+
+SourceReader::SourceReader(std::unique_ptr<Source> source, Starts starts)
+    : source_(std::move(source)), starts_(std::move(starts)) {}
+
+void SourceReader::open() {
+  wait_until([&] {
+    const Result<void> opened = source_->open(*this);
+    if (!opened && opened.error().code != Code::source_unavailable) fail(opened.error());
+    return opened.ok();
+  });
+}
+
+const std::vector<Received>& SourceReader::read(std::size_t records) {
+  wait_until([&] {
+    if (received_.size() >= records) return true;
+    Result<Polled> polled = source_->poll(moment);
+    if (!polled && polled.error().code != Code::source_unavailable) fail(polled.error());
+    if (polled && std::holds_alternative<Chunk>(*polled)) take(std::get<Chunk>(std::move(*polled)));
+    return received_.size() >= records;
+  });
+  return received_;
+}
+
+const std::vector<Received>& SourceReader::read_what_is_there() {
+  for (;;) {
+    Result<Polled> polled = source_->poll(moment);
+    if (!polled) fail(polled.error());
+    if (!std::holds_alternative<Chunk>(*polled)) return received_;
+    take(std::get<Chunk>(std::move(*polled)));
+  }
+}
+
+Error SourceReader::read_until_error() {
+  std::optional<Error> error;
+  wait_until([&] {
+    Result<Polled> polled = source_->poll(moment);
+    if (!polled) error = polled.error();
+    return error.has_value();
+  });
+  return *error;
+}
+
+std::vector<Sent> SourceReader::contents(std::int32_t partition) const {
+  std::vector<Sent> contents;
+  const auto id = assigned_.find(partition);
+  for (const Received& record : received_)
+    if (id != assigned_.end() && record.partition == id->second) contents.push_back(record.content);
+  return contents;
+}
+
+Result<std::optional<Position>> SourceReader::assigned(PartitionId id, const TopicPartition& partition,
+                                                       std::optional<Position>) {
+  assigned_[partition.partition] = id;
+  assignments_.push_back(partition);
+  if (then_) {
+    const Result<void> done = then_(id);
+    if (!done) return done.error();
+  }
+  const auto start = starts_.find(partition.partition);
+  if (start == starts_.end()) return std::optional<Position>{};
+  return std::optional(start->second);
+}
+
+std::optional<SafePosition> SourceReader::revoked(PartitionId) { return std::nullopt; }
+
+void SourceReader::take(Chunk chunk) {
+  for (const Record& record : chunk.records) {
+    received_.push_back({.partition = record.partition,
+                         .position = record.position,
+                         .topic = std::string(record.topic),
+                         .content = copy_of(record),
+                         .checksum = record_checksum(record)});
+  }
+  if (keep_) keep_(std::move(chunk));
+}
+
+}  // namespace sluice::engine::conformance
