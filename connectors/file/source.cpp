@@ -196,19 +196,19 @@ class FileSource final : public Source {
 
 const std::vector<OptionSpec>& source_options() {
   static const std::vector<OptionSpec> options{
-      {.name = "path", .type = OptionType::path, .help = "The file to read"},
+      {.name = "path", .type = OptionType::path, .help = "the file to read"},
       {.name = "format",
        .fallback = "plain",
-       .help = "What a line is: a value, or a record with key, headers and times as `kcat -J` prints it",
+       .help = "what a line is: a value, or a record with key, headers and times as `kcat -J` prints it",
        .choices = {"plain", "records"}},
       {.name = "follow",
        .type = OptionType::boolean,
        .fallback = "false",
-       .help = "Wait for more lines at the end of the file instead of ending there"},
+       .help = "wait for more lines at the end of the file instead of ending there"},
       {.name = "max_record",
        .type = OptionType::bytes,
        .fallback = "16MiB",
-       .help = "A longer line becomes a dead letter that keeps its beginning",
+       .help = "a longer line becomes a dead letter that keeps its beginning",
        .minimum = 1,
        .maximum = std::int64_t{1} << 30U},
   };
@@ -227,7 +227,7 @@ std::unique_ptr<Source> make_source(const Options& options, const ConnectorConte
 
 RoleSpec<Source> source_role() {
   return {.options = source_options(),
-          .help = "Reads the lines of a file, and follows it as it grows",
+          .help = "reads the lines of a file, and follows it as it grows",
           .make = make_source};
 }
 
