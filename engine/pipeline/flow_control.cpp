@@ -38,8 +38,8 @@ std::vector<FlowControl::Step> FlowControl::steps() {
           exceeds(read_bytes_ - finished_bytes_, limits_.bytes, full_);
   std::vector<Step> steps;
   for (auto& [id, partition] : partitions_) {
-    const auto distance = static_cast<std::uint64_t>(
-        std::max<std::int64_t>(0, partition.newest.value - partition.safe.value));
+    const auto distance =
+        static_cast<std::uint64_t>(std::max<std::int64_t>(0, partition.newest.value - partition.safe.value));
     partition.far = exceeds(distance, static_cast<std::uint64_t>(limits_.distance), partition.far);
     const bool pause = full_ || partition.far;
     if (pause == partition.paused) continue;

@@ -1,6 +1,6 @@
-// Decides which partitions the reader must pause: all of them while too many events or bytes are unfinished, one
-// of them while its newest position is too far from its safe one (a document that waits must not let everything
-// behind it pile up in memory and in the next start's redelivery).
+// Decides which partitions the reader must pause: all of them while too many events or bytes are unfinished,
+// one of them while its newest position is too far from its safe one (a document that waits must not let
+// everything behind it pile up in memory and in the next start's redelivery).
 //
 // The reader's thread asks and counts what it has read; the conductor's thread says what has been finished.
 #pragma once

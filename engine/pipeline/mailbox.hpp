@@ -45,7 +45,8 @@ class Mailbox {
   std::vector<Message> messages_;
 };
 
-// A queue to several threads, each of which takes one at a time. close() ends it: what is left is still taken.
+// A queue to several threads, each of which takes one at a time. close() ends it: what is left is still
+// taken.
 template <class Item>
 class WorkList {
  public:

@@ -15,7 +15,11 @@ constexpr milliseconds paused_poll_time{2};  // full: look often whether there i
 
 Reader::Reader(Source& source, Settings settings, std::vector<PositionRecord> known, FlowControl& flow,
                ReaderEvents& events)
-    : source_(source), settings_(std::move(settings)), known_(std::move(known)), flow_(flow), events_(events) {}
+    : source_(source),
+      settings_(std::move(settings)),
+      known_(std::move(known)),
+      flow_(flow),
+      events_(events) {}
 
 Reader::~Reader() { stop(); }
 
@@ -137,7 +141,8 @@ void Reader::commit_pending() {
   }
   if (positions.empty()) return;
   // What was not committed is committed with what comes next; the journal has it in any case.
-  if (auto committed = source_.commit(positions); !committed) events_.source_trouble(committed.error().message);
+  if (auto committed = source_.commit(positions); !committed)
+    events_.source_trouble(committed.error().message);
 }
 
 void Reader::end_reading(Result<void> why) {

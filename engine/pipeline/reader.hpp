@@ -1,6 +1,6 @@
 // The reader: the one thread that touches the source. It polls and hands chunks to the workers, pauses and
-// resumes as flow control says, commits what it is given, and keeps polling while the pipeline is full, so that a
-// consumer group does not lose it.
+// resumes as flow control says, commits what it is given, and keeps polling while the pipeline is full, so
+// that a consumer group does not lose it.
 #pragma once
 
 #include <atomic>
@@ -48,8 +48,8 @@ class Reader final : private PartitionListener {
   ~Reader();
 
   void start();
-  // Any thread. After stop_reading() no further chunk is read, but the source is still served; stop() ends the
-  // thread after a last commit of what was handed in before.
+  // Any thread. After stop_reading() no further chunk is read, but the source is still served; stop() ends
+  // the thread after a last commit of what was handed in before.
   void stop_reading() noexcept { reading_ = false; }
   void stop();
   void commit(std::vector<SafePosition> positions);

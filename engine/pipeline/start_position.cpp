@@ -33,13 +33,17 @@ std::optional<PositionRecord> start_record(std::span<const PositionRecord> recor
   return best;
 }
 
-Result<void> check_start(const PositionRecord& record, const PositionCheck& found, std::string_view pipeline) {
+Result<void> check_start(const PositionRecord& record, const PositionCheck& found,
+                         std::string_view pipeline) {
   const auto recreated = [&](const std::string& what) {
     return Error{Code::source_recreated,
-                 "\"" + record.partition.topic + "\" partition " + std::to_string(record.partition.partition) +
-                     " is not the one this pipeline has read up to position " + std::to_string(record.next.value) +
-                     ": " + what + ". If it was recreated on purpose, start it anew with: sluice positions reset -c "
-                     "FILE --pipeline " + std::string(pipeline) + " --to beginning --yes"};
+                 "\"" + record.partition.topic + "\" partition " +
+                     std::to_string(record.partition.partition) +
+                     " is not the one this pipeline has read up to position " +
+                     std::to_string(record.next.value) + ": " + what +
+                     ". If it was recreated on purpose, start it anew with: sluice positions reset -c "
+                     "FILE --pipeline " +
+                     std::string(pipeline) + " --to beginning --yes"};
   };
   if (found.end && *found.end < record.next)
     return recreated("it ends at position " + std::to_string(found.end->value));

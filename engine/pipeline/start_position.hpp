@@ -12,14 +12,14 @@ namespace sluice::engine {
 
 // The record to go on from; nothing: from the source's own beginning.
 //
-// A layout of shares is complete when each of its shares has a record; then everything below the smallest of them
-// is settled for all documents. Our own share's record counts for itself. All of these are true, so the furthest
-// is taken: an instance of a new layout goes on where the slowest one of the old layout was.
+// A layout of shares is complete when each of its shares has a record; then everything below the smallest of
+// them is settled for all documents. Our own share's record counts for itself. All of these are true, so the
+// furthest is taken: an instance of a new layout goes on where the slowest one of the old layout was.
 [[nodiscard]] std::optional<PositionRecord> start_record(std::span<const PositionRecord> records,
                                                          const TopicPartition& partition, const Share& share);
 
-// source.recreated, with the command that resets the position, when the source ends before it or holds another
-// record there.
+// source.recreated, with the command that resets the position, when the source ends before it or holds
+// another record there.
 [[nodiscard]] Result<void> check_start(const PositionRecord& record, const PositionCheck& found,
                                        std::string_view pipeline);
 
