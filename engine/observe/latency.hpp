@@ -43,6 +43,7 @@ class LatencyAxis {
     return bin < bins ? static_cast<int>(bin) : bins - 1;
   }
   [[nodiscard]] int size() const noexcept { return bins; }
+  [[nodiscard]] static constexpr bool inclusive() noexcept { return true; }  // every value has its bin
   // The first value of a bin.
   [[nodiscard]] static std::int64_t lower(int bin) noexcept {
     const int shift = bin < (2 << cut_bits) ? 0 : (bin >> cut_bits) - 1;
@@ -87,7 +88,7 @@ class LatencyHistogram {
 
   using Bins = boost::histogram::histogram<std::tuple<LatencyAxis>,
                                            boost::histogram::storage_adaptor<std::vector<std::uint64_t>>>;
-  Bins bins_;
+  Bins bins_{std::tuple{LatencyAxis{}}, {}};
   std::uint64_t count_ = 0;
   std::int64_t sum_us_ = 0;
   std::int64_t min_us_ = INT64_MAX;
