@@ -1,17 +1,23 @@
 // sluice-kit: makes loads for sluice, follows them, and checks what became of them.
 #include <CLI/CLI.hpp>
 #include <exception>
+#include <fstream>
 #include <iostream>
 #include <map>
+#include <memory>
 
+#include "kit/documents.hpp"
 #include "kit/generate.hpp"
+#include "kit/reference.hpp"
+#include "kit/verify.hpp"
 
 namespace {
 
 using namespace sluice::kit;
 
-constexpr int usage_error = 2;
 constexpr int failure = 1;
+constexpr int usage_error = 2;
+constexpr int check_failed = 8;
 
 // Adds the command; it runs when it is the chosen one.
 void add_generate(CLI::App& app, int& status) {
@@ -60,6 +66,64 @@ void add_generate(CLI::App& app, int& status) {
   });
 }
 
+void add_reference(CLI::App& app, int& status) {
+  struct Arguments {
+    std::string outbox;
+    std::string out;
+  };
+  auto arguments = std::make_shared<Arguments>();
+  CLI::App* command = app.add_subcommand(
+      "reference",
+      "Compute, without the engine, what the documents of an outbox must be, into a SQLite file");
+  command->add_option("--outbox", arguments->outbox, "the SQLite file of the outbox")->required();
+  command->add_option("--out", arguments->out, "the SQLite file to make, like one of the store's")
+      ->required();
+  command->callback([arguments, &status] {
+    DocumentsWriter writer(arguments->out);
+    Reference reference(arguments->outbox);
+    const ReferenceSummary summary =
+        reference.run([&](std::string_view collection, const std::string& id, const Json& document) {
+          writer.put(collection, id, document);
+        });
+    if (const Json statistics = summary.statistics(); !statistics.empty())
+      writer.put("statistics", "global", statistics);
+    writer.commit();
+    std::cout << summary.events << " events, " << summary.dead_letters.size()
+              << " of them for the dead letters\n";
+    status = 0;
+  });
+}
+
+void add_verify(CLI::App& app, int& status) {
+  struct Arguments {
+    VerifySettings settings;
+    std::string json_file;
+    bool json = false;
+  };
+  auto arguments = std::make_shared<Arguments>();
+  VerifySettings& settings = arguments->settings;
+  CLI::App* command =
+      app.add_subcommand("verify", "Hold the documents of a SQLite store against the outbox they come from");
+  command->add_option("--outbox", settings.outbox, "the SQLite file of the outbox")->required();
+  command->add_option("--documents", settings.documents, "the SQLite file of the store")->required();
+  command->add_option("--dead-letters", settings.dead_letters,
+                      "the dead letters; without, there must be none");
+  command->add_option("--json-file", arguments->json_file, "write the report there as well, as JSON");
+  command->add_flag("--json", arguments->json, "report as JSON");
+  command->footer("Ends with 0 when every check held, and with 8 when one did not.");
+  command->callback([arguments, &status] {
+    const VerifyReport report = verify(arguments->settings);
+    if (!arguments->json_file.empty()) {
+      std::ofstream file(arguments->json_file);
+      file << to_json(report) << '\n';
+      file.flush();
+      if (!file) throw std::runtime_error(arguments->json_file + ": cannot be written");
+    }
+    std::cout << (arguments->json ? to_json(report) + "\n" : to_table(report));
+    status = report.held() ? 0 : check_failed;
+  });
+}
+
 }  // namespace
 
 int main(int count, char** arguments) {
@@ -68,6 +132,8 @@ int main(int count, char** arguments) {
   int status = failure;
   try {
     add_generate(app, status);
+    add_reference(app, status);
+    add_verify(app, status);
     app.parse(count, arguments);
     return status;
   } catch (const CLI::ParseError& error) {

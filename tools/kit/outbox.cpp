@@ -58,10 +58,14 @@ void OutboxWriter::commit() {
   in_transaction_ = false;
 }
 
-OutboxReader::OutboxReader(const std::filesystem::path& path)
+OutboxReader::OutboxReader(const std::filesystem::path& path, std::string_view event_type)
     : database_(path, OpenMode::read_only),
+      event_type_(event_type),
       select_(database_,
-              "SELECT id, event_id, event_type, payload, created_at FROM event_outbox ORDER BY id") {}
+              "SELECT id, event_id, event_type, payload, created_at FROM event_outbox "
+              "WHERE ?1 IN ('', event_type) ORDER BY id") {
+  select_.bind(1, event_type_);
+}
 
 bool OutboxReader::next(OutboxRow& row) {
   if (!select_.step()) return false;

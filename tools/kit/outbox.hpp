@@ -40,12 +40,14 @@ struct OutboxRow {
 // Rows in the order of their ids, as one consistent picture. Views are valid until the next row.
 class OutboxReader {
  public:
-  explicit OutboxReader(const std::filesystem::path& path);
+  // All rows, or only those of one event type.
+  explicit OutboxReader(const std::filesystem::path& path, std::string_view event_type = {});
 
   [[nodiscard]] bool next(OutboxRow& row);
 
  private:
   Database database_;
+  std::string event_type_;
   Statement select_;
 };
 

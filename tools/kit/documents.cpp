@@ -1,0 +1,61 @@
+#include "kit/documents.hpp"
+
+namespace sluice::kit {
+namespace {
+
+// An id is shown as JSON where it is no plain text.
+std::string plain_id(std::string_view id) {
+  const Json parsed = Json::parse(id, nullptr, false);
+  return parsed.is_string() ? parsed.get<std::string>() : std::string(id);
+}
+
+}  // namespace
+
+Documents::Documents(const std::filesystem::path& path) : database_(path, OpenMode::read_only) {}
+
+void Documents::for_each(std::string_view collection,
+                         const std::function<void(const StoredDocument&)>& visit) {
+  if (!database_.has_table(collection)) return;
+  Statement select(
+      database_, "SELECT _id, document FROM \"" + std::string(collection) + "\" WHERE document IS NOT NULL");
+  StoredDocument stored;
+  while (select.step()) {
+    stored.id = plain_id(select.text(0));
+    stored.document = Json::parse(select.text(1), nullptr, false);
+    if (stored.document.is_object()) stored.document.erase("_id");
+    visit(stored);
+  }
+}
+
+DocumentsWriter::DocumentsWriter(const std::filesystem::path& path)
+    : database_(path, OpenMode::read_write_create) {
+  database_.execute("PRAGMA journal_mode = WAL");
+  database_.execute("BEGIN");
+}
+
+void DocumentsWriter::put(std::string_view collection, std::string_view id, const Json& document) {
+  Json whole = document;
+  whole["_id"] = id;
+  const std::string text = whole.dump();
+  Statement& insert = insert_into(collection);
+  insert.bind(1, id);
+  insert.bind(2, text);
+  insert.run();
+}
+
+void DocumentsWriter::commit() {
+  database_.execute("COMMIT");
+  database_.execute("BEGIN");
+}
+
+Statement& DocumentsWriter::insert_into(std::string_view collection) {
+  if (const auto known = inserts_.find(collection); known != inserts_.end()) return known->second;
+  const std::string table = "\"" + std::string(collection) + "\"";
+  database_.execute("CREATE TABLE IF NOT EXISTS " + table +
+                    " (_id TEXT PRIMARY KEY, document TEXT) WITHOUT ROWID");
+  return inserts_
+      .emplace(collection, Statement(database_, "INSERT OR REPLACE INTO " + table + " VALUES (?1, ?2)"))
+      .first->second;
+}
+
+}  // namespace sluice::kit

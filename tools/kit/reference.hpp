@@ -1,0 +1,60 @@
+// The single-threaded reference: what the documents must be, computed from the outbox alone, one event after
+// another.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "kit/rules.hpp"
+
+namespace sluice::kit {
+
+struct ReferenceSummary {
+  std::uint64_t events = 0;
+  std::uint64_t users = 0;
+  std::uint64_t activities = 0;
+  std::uint64_t participations = 0;
+  std::map<std::string, std::uint64_t> activities_by_type;
+  std::optional<Micros> last_event_at;
+  struct Refusal {
+    std::string code;
+    std::int64_t position = 0;  // the row's id
+  };
+  std::map<std::string, Refusal> dead_letters;  // by event id: what must be among them
+
+  [[nodiscard]] Json statistics() const;  // the document statistics/global
+};
+
+class Reference {
+ public:
+  explicit Reference(std::filesystem::path outbox);
+
+  // Reads the whole outbox and calls `document` once for each document of users and activities in its final
+  // state, in the order of their creation. Memory: the participations, not the documents.
+  using Visit = std::function<void(std::string_view collection, const std::string& id, const Json& document)>;
+  ReferenceSummary run(const Visit& document);
+
+  struct Joining {
+    std::string user;
+    std::string event_id;
+    std::int64_t position = 0;
+  };
+  // Who joined an activity, in order; known after run().
+  [[nodiscard]] std::span<const Joining> joinings(const std::string& activity) const;
+
+ private:
+  void read_joinings();
+
+  std::filesystem::path outbox_;
+  std::unordered_map<std::string, std::vector<Joining>> joinings_;
+};
+
+}  // namespace sluice::kit

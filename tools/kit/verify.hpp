@@ -1,0 +1,52 @@
+// Holds what a pipeline made of an outbox against what must come of it.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "kit/rules.hpp"
+
+namespace sluice::kit {
+
+struct VerifySettings {
+  std::filesystem::path outbox;
+  std::filesystem::path documents;     // the SQLite store
+  std::filesystem::path dead_letters;  // SQLite or NDJSON; empty: there must be none
+};
+
+struct Check {
+  std::string name;                     // "referential_integrity"
+  std::string claim;                    // "creators and participants exist"
+  std::uint64_t looked_at = 0;          // things
+  std::uint64_t violations = 0;         // of them
+  std::vector<std::string> examples{};  // the first violations
+  [[nodiscard]] bool held() const noexcept { return violations == 0; }
+};
+
+struct CollectionCount {
+  std::uint64_t expected = 0;
+  std::uint64_t found = 0;
+};
+
+struct VerifyReport {
+  std::vector<Check> checks;
+  std::map<std::string, CollectionCount> collections;
+  std::uint64_t events = 0;                         // in the outbox
+  std::uint64_t applied = 0;                        // whose effect is in the documents
+  std::uint64_t dead_letters = 0;                   // that are among the dead letters
+  std::map<std::string, std::vector<Json>> latest;  // documents by collection
+  double seconds = 0;
+  [[nodiscard]] bool held() const noexcept;
+};
+
+// Throws SqliteError or std::runtime_error when it cannot read; what it can read and finds wrong is in the
+// report.
+[[nodiscard]] VerifyReport verify(const VerifySettings& settings);
+
+[[nodiscard]] std::string to_json(const VerifyReport& report);
+[[nodiscard]] std::string to_table(const VerifyReport& report);
+
+}  // namespace sluice::kit
