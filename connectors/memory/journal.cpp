@@ -56,8 +56,15 @@ Result<std::vector<LetterRecord>> MemoryJournal::letters(std::string_view pipeli
 
 Result<void> MemoryJournal::save_letters(std::string_view pipeline, std::span<const LetterRecord> records) {
   const std::lock_guard lock(mutex_);
-  for (const LetterRecord& record : records)
-    entry(pipeline).letters.insert_or_assign(record.letter_id, record);
+  auto& letters = entry(pipeline).letters;
+  for (const LetterRecord& record : records) {
+    const auto [known, added] = letters.try_emplace(record.letter_id, record);
+    if (added) continue;
+    const bool only_intended = record.disposition == Disposition::intended;
+    if (!only_intended) known->second.disposition = record.disposition;
+    if (!only_intended) known->second.when = record.when;
+    if (!record.intent.empty()) known->second.intent = record.intent;
+  }
   return {};
 }
 

@@ -43,21 +43,6 @@ std::string cut(std::string_view text) {
   return std::string(text.substr(0, end)).append(ellipsis);
 }
 
-std::string unapplied_to_json(std::span<const Unapplied> unapplied) {
-  std::string out = "[";
-  for (const Unapplied& one : unapplied) {
-    if (out.size() > 1) out += ',';
-    out += "{\"handler\":";
-    write_json_string(one.handler, out);
-    out += ",\"collection\":";
-    write_json_string(one.collection, out);
-    out += ",\"document\":";
-    write_json_string(one.document, out);
-    out += '}';
-  }
-  return out + ']';
-}
-
 bool unapplied_from_json(std::string_view json, std::vector<Unapplied>& unapplied) {
   constexpr std::string_view name = "unapplied";
   std::string object = "{\"unapplied\":";
@@ -66,16 +51,7 @@ bool unapplied_from_json(std::string_view json, std::vector<Unapplied>& unapplie
   const auto document = reader.read_plain(object);
   if (!document) return false;
   const auto list = document->find(name).as_document();
-  if (!list) return false;
-  for (const bson::Element& element : *list) {
-    const auto one = element.value.as_document();
-    if (!one) return false;
-    const auto text = [&](std::string_view field) {
-      return std::string(one->find(field).as_text().value_or(""));
-    };
-    unapplied.push_back({text("handler"), text("collection"), text("document")});
-  }
-  return true;
+  return list && read_unapplied(*list, unapplied);
 }
 
 // What stands where Java has a stack: what was not applied, a line each.
@@ -111,6 +87,33 @@ bool read_integer(std::optional<std::string_view> text, Integer& value) {
 }
 
 }  // namespace
+
+std::string unapplied_to_json(std::span<const Unapplied> unapplied) {
+  std::string out = "[";
+  for (const Unapplied& one : unapplied) {
+    if (out.size() > 1) out += ',';
+    out += "{\"handler\":";
+    write_json_string(one.handler, out);
+    out += ",\"collection\":";
+    write_json_string(one.collection, out);
+    out += ",\"document\":";
+    write_json_string(one.document, out);
+    out += '}';
+  }
+  return out + ']';
+}
+
+bool read_unapplied(bson::View list, std::vector<Unapplied>& unapplied) {
+  for (const bson::Element& element : list) {
+    const auto one = element.value.as_document();
+    if (!one) return false;
+    const auto text = [&](std::string_view field) {
+      return std::string(one->find(field).as_text().value_or(""));
+    };
+    unapplied.push_back({text("handler"), text("collection"), text("document")});
+  }
+  return true;
+}
 
 std::string DeadLetter::id() const {
   std::string id = pipeline;

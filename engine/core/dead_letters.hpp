@@ -12,6 +12,7 @@
 
 #include "core/record.hpp"
 #include "core/result.hpp"
+#include "sluice/bson.hpp"
 
 namespace sluice::engine {
 
@@ -57,6 +58,10 @@ inline constexpr std::size_t error_text_limit = 4096;
 // False if they do not make a letter of ours; the letter is then worthless.
 [[nodiscard]] bool read_error_headers(
     std::span<const std::pair<std::string, std::optional<std::string>>> headers, DeadLetter& letter);
+
+// The list as JSON, and back from a document that holds it; false if it is none.
+[[nodiscard]] std::string unapplied_to_json(std::span<const Unapplied> unapplied);
+[[nodiscard]] bool read_unapplied(bson::View list, std::vector<Unapplied>& unapplied);
 
 // One thread at a time.
 class DeadLetters {

@@ -38,12 +38,17 @@ struct BreakerRecord {
   std::string fingerprint;  // of plugins and configuration: another one may start again
 };
 
-enum class Disposition : std::uint8_t { replayed, discarded };
+enum class Disposition : std::uint8_t {
+  intended,  // about to be written, or written: to be listed
+  replayed,
+  discarded,
+};
 
 struct LetterRecord {
   std::string letter_id;  // DeadLetter::id()
   Disposition disposition;
   Timestamp when;
+  std::string intent;  // of an intended one: core/letter_intent.hpp
 };
 
 // Any thread; calls are serialised by the implementation. An error means that nothing is known to be recorded.
@@ -64,6 +69,8 @@ class Journal {
   [[nodiscard]] virtual Result<void> close_breaker(std::string_view pipeline) = 0;
 
   [[nodiscard]] virtual Result<std::vector<LetterRecord>> letters(std::string_view pipeline) = 0;
+  // Adds or overwrites by letter_id; but what was replayed or discarded is not made `intended` again, and an
+  // intent, once there, is only overwritten by another.
   [[nodiscard]] virtual Result<void> save_letters(std::string_view pipeline,
                                                   std::span<const LetterRecord> records) = 0;
 

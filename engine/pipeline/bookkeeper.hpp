@@ -7,8 +7,7 @@
 #include <thread>
 #include <vector>
 
-#include "core/dead_letters.hpp"
-#include "core/journal.hpp"
+#include "core/letter_intent.hpp"
 #include "pipeline/mailbox.hpp"
 
 namespace sluice::engine {
@@ -51,9 +50,24 @@ class Bookkeeper {
     }
   }
   [[nodiscard]] Result<void> write_now(const Entry& entry) {
-    if (!entry.letters.empty()) return letters_->write(entry.letters);
+    if (!entry.letters.empty()) {
+      if (auto intended = record_intents(entry.letters); !intended) return intended;
+      return letters_->write(entry.letters);
+    }
     if (journal_ != nullptr) return journal_->save_positions(pipeline_, entry.positions);
     return {};
+  }
+
+  // Of letters that leave changes unapplied: core/letter_intent.hpp says why. The rest were never tried.
+  [[nodiscard]] Result<void> record_intents(const std::vector<DeadLetter>& letters) {
+    std::vector<LetterRecord> records;
+    for (const DeadLetter& letter : letters)
+      if (!letter.unapplied.empty()) records.push_back(to_record(letter));
+    if (records.empty() || journal_ == nullptr) return {};
+    auto saved = journal_->save_letters(pipeline_, records);
+    if (!saved && saved.error().code == Code::store_unavailable)
+      saved.error().code = Code::dead_letters_unavailable;  // tried again as letters are
+    return saved;
   }
 
   DeadLetters* letters_;

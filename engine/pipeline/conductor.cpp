@@ -90,6 +90,7 @@ void Conductor::revoke(PartitionId id) {
 }
 
 void Conductor::take(std::unique_ptr<HandledChunk> chunk, Instant now, Timestamp wall) {
+  wall_ = wall;
   early_.emplace(chunk->number, std::move(chunk));
   for (auto next = early_.begin(); next != early_.end() && next->first == next_chunk_;
        next = early_.begin()) {
@@ -138,17 +139,17 @@ void Conductor::open_event(OpenEvent& event, Task*& tasks, Instant now, Timestam
   ++event.assignment->unfinished;
   event.slot =
       event.assignment->ledger.begin({handled.record->position, handled.record->timestamp, handled.checksum});
-  switch (handled.verdict) {
-    case Verdict::passed_over:
+  switch (handled.handling) {
+    case Handling::passed_over:
       return finish_event(event, Settled::passed_over, wall);
-    case Verdict::ignored:
+    case Handling::ignored:
       return finish_event(event, Settled::ignored, wall);
-    case Verdict::stops:
+    case Handling::stops:
       return stop_with(handled.code, std::string(handled.reason));
-    case Verdict::refused:
+    case Handling::refused:
       start_letter(event, handled.code, handled.reason, wall);
       return post_letter(event);
-    case Verdict::handled:
+    case Handling::handled:
       break;
   }
   if (handled.work.empty()) return finish_event(event, Settled::applied, wall);
@@ -159,9 +160,14 @@ void Conductor::enqueue(OpenEvent& event, Task*& tasks, Instant now) {
   event.tasks = tasks;
   event.task_count = event.unsettled = static_cast<std::uint32_t>(event.handled->work.size());
   for (const Work& work : event.handled->work) {
-    Task& task = *tasks++;
-    task.event = &event;
-    task.work = &work;
+    tasks->event = &event;
+    tasks->work = &work;
+    ++tasks;
+  }
+  if (const LetterIntent* intent = intent_of(event)) doom(event, *intent);
+  for (std::uint32_t i = 0; i < event.task_count; ++i) {
+    Task& task = event.tasks[i];
+    const Work& work = *task.work;
     ++targets_[work.target].queued;
     if (queues_.append(task, *event.assignment)) make_ready(*task.queue, now);
   }

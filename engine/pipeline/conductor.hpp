@@ -21,6 +21,7 @@
 #include <string>
 #include <vector>
 
+#include "core/letter_intent.hpp"
 #include "core/status.hpp"
 #include "pipeline/backoff.hpp"
 #include "pipeline/batch.hpp"
@@ -75,6 +76,9 @@ class Conductor {
   Conductor& operator=(const Conductor&) = delete;
 
   // ---- In ----
+  // Letters that an earlier run meant to write: what they name fails again, without being tried. Before
+  // assign().
+  void expect_letters(std::vector<LetterIntent> intents);
   void assign(PartitionId id, const TopicPartition& partition, Position start);
   // Drops what is not in a batch. What is out comes back by finish() as ever.
   void revoke(PartitionId id);
@@ -162,6 +166,9 @@ class Conductor {
   void fail(Task& task, Code code, const std::string& reason, Timestamp wall);
   void start_letter(OpenEvent& event, Code code, std::string_view reason, Timestamp wall);
   void post_letter(OpenEvent& event);
+  [[nodiscard]] const LetterIntent* intent_of(const OpenEvent& event) const;
+  void doom(OpenEvent& event, const LetterIntent& intent);
+  [[nodiscard]] Unapplied name_of(const Task& task) const;
   void release_held(OpenEvent& event, Instant now);
   void abandon(OpenEvent& event, Instant now);
 
@@ -177,6 +184,7 @@ class Conductor {
   std::unique_ptr<Coalescer> coalescer_;
   Breaker breaker_;
 
+  std::map<std::pair<TopicPartition, Position>, LetterIntent> intents_;
   std::vector<OpenEvent*> letters_due_;
   std::vector<OpenEvent*> letters_out_;
   unsigned letter_failures_ = 0;
@@ -189,6 +197,7 @@ class Conductor {
   std::vector<std::unique_ptr<DetachedEvent>> spent_events_;
 
   std::optional<Stop> stop_;
+  Timestamp wall_{};  // the last that was handed in
   bool draining_ = false;
   std::uint64_t unfinished_ = 0;
   std::uint64_t finished_events_ = 0;

@@ -50,6 +50,10 @@ std::unique_ptr<Batch> Conductor::next_batch(std::uint16_t index, Instant now) {
       queue.state = Queue::State::parked;
       continue;
     }
+    if (const LetterIntent* intent = queue.head->doomed) {
+      fail(*queue.head, intent->code, intent->reason, wall_);
+      continue;
+    }
     bytes += queue.head->work->bytes;
     add_group(*batch, queue, target);
   }
@@ -68,7 +72,8 @@ void Conductor::add_group(Batch& batch, Queue& queue, Target& target) {
   if (target.settings.guarded && !head->alone) {
     coalescer_->start(head->work->change);
     for (Task* next = head->next; next != nullptr && count < largest_group; next = next->next) {
-      if (next->alone || next->work->handler != head->work->handler || !coalescer_->add(next->work->change))
+      if (next->alone || next->doomed != nullptr || next->work->handler != head->work->handler ||
+          !coalescer_->add(next->work->change))
         break;
       last = next;
       ++count;
@@ -99,6 +104,7 @@ void Conductor::add_group(Batch& batch, Queue& queue, Target& target) {
 }
 
 void Conductor::finish(WrittenBatch written, Instant now, Timestamp wall) {
+  wall_ = wall;
   Batch& batch = *written.batch;
   Target& target = targets_[batch.target];
   --target.batches_out;

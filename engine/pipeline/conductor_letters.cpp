@@ -28,6 +28,34 @@ void Conductor::fail(Task& task, Code code, const std::string& reason, Timestamp
   end_if_settled(event, wall);
 }
 
+Unapplied Conductor::name_of(const Task& task) const {
+  const Target& target = targets_[task.work->target];
+  if (!target.settings.guarded) return {target.settings.name, {}, {}};
+  const DocumentRef& document = task.work->change.document;
+  return {settings_.handlers[task.work->handler].name, std::string(document.collection),
+          id_to_text(document.id)};
+}
+
+void Conductor::expect_letters(std::vector<LetterIntent> intents) {
+  for (LetterIntent& intent : intents) {
+    const std::pair place(intent.partition, intent.position);
+    intents_.insert_or_assign(place, std::move(intent));
+  }
+}
+
+const LetterIntent* Conductor::intent_of(const OpenEvent& event) const {
+  if (intents_.empty()) return nullptr;
+  const auto found = intents_.find({event.assignment->name, event.handled->record->position});
+  return found == intents_.end() ? nullptr : &found->second;
+}
+
+void Conductor::doom(OpenEvent& event, const LetterIntent& intent) {
+  for (std::uint32_t i = 0; i < event.task_count; ++i) {
+    const auto named = std::find(intent.unapplied.begin(), intent.unapplied.end(), name_of(event.tasks[i]));
+    if (named != intent.unapplied.end()) event.tasks[i].doomed = &intent;
+  }
+}
+
 void Conductor::start_letter(OpenEvent& event, Code code, std::string_view reason, Timestamp wall) {
   const HandledEvent& handled = *event.handled;
   const Record& record = *handled.record;
@@ -82,6 +110,7 @@ std::vector<DeadLetter> Conductor::next_letters(Instant now) {
 
 void Conductor::letters_done(std::vector<DeadLetter> letters, const Result<void>& written, Instant now,
                              Timestamp wall) {
+  wall_ = wall;
   std::vector<OpenEvent*> events;
   events.swap(letters_out_);
   for (std::size_t i = 0; i < events.size(); ++i) {

@@ -1,5 +1,5 @@
-// What a worker makes of a chunk and hands to the conductor: for each record its verdict, and for each event
-// the changes and deliveries that it asks for.
+// What a worker makes of a chunk and hands to the conductor: for each record how it was handled, and for each
+// event the changes and deliveries that it asks for.
 #pragma once
 
 #include <cstdint>
@@ -13,7 +13,7 @@
 
 namespace sluice::engine {
 
-enum class Verdict : std::uint8_t {
+enum class Handling : std::uint8_t {
   handled,      // changes and deliveries, possibly none
   passed_over,  // no event: a tombstone, a delete; or another instance's share
   ignored,      // no route takes it, and that is wanted
@@ -32,7 +32,7 @@ struct Work {
 struct HandledEvent {
   const Record* record = nullptr;
   Event event;  // texts in the arena of the chunk or in the record
-  Verdict verdict = Verdict::passed_over;
+  Handling handling = Handling::passed_over;
   Code code = Code::internal;  // of refused and stops
   std::string_view reason;
   std::span<const Work> work;

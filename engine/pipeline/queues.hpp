@@ -10,7 +10,7 @@
 #include <optional>
 #include <vector>
 
-#include "core/dead_letters.hpp"
+#include "core/letter_intent.hpp"
 #include "pipeline/handled_chunk.hpp"
 #include "pipeline/ledger.hpp"
 
@@ -50,8 +50,9 @@ struct Task {
   const Work* work = nullptr;
   Queue* queue = nullptr;
   Task* next = nullptr;
-  bool alone = false;  // has been in a group that failed: goes by itself now
-  bool held = false;   // failed; stays at the head of its queue until the letter is durable
+  const LetterIntent* doomed = nullptr;  // an earlier run has decided that it fails
+  bool alone = false;                    // has been in a group that failed: goes by itself now
+  bool held = false;                     // failed; stays at the head of its queue until the letter is durable
 };
 
 // A chunk whose events are not all finished.

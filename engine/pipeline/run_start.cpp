@@ -48,7 +48,17 @@ bool Run::prepare() {
     known_positions_ = std::move(*positions);
     return {};
   };
-  return prepare_until_possible("the journal", read_positions) && breaker_allows();
+  const auto read_intents = [this]() -> Result<void> {
+    auto letters = journal_->letters(settings_.id);
+    if (!letters) return letters.error();
+    std::vector<LetterIntent> intents;
+    for (const LetterRecord& letter : *letters)
+      if (auto intent = read_intent(letter, settings_.id)) intents.push_back(std::move(*intent));
+    conductor_.expect_letters(std::move(intents));
+    return {};
+  };
+  return prepare_until_possible("the journal", read_positions) &&
+         prepare_until_possible("the journal", read_intents) && breaker_allows();
 }
 
 // Tries until it works: true. False when it never will, or when nobody wants it any more.

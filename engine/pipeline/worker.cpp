@@ -67,13 +67,13 @@ void Worker::handle_record(const Record& record, HandledChunk& out) {
   }
   if (!of_my_share) return;
   if (route != nullptr || plan_.router->otherwise() == Otherwise::ignore) {
-    handled.verdict = Verdict::ignored;
+    handled.handling = Handling::ignored;
     return;
   }
   refuse(handled, {Code::route_no_match, "no route takes the event type \"" + std::string(event.type) + '"'},
          out.arena);
   if (plan_.router->otherwise() == Otherwise::stop) {
-    handled.verdict = Verdict::stops;
+    handled.handling = Handling::stops;
     handled.code = Code::route_stop;
   }
 }
@@ -102,7 +102,7 @@ void Worker::call_handlers(const RouteTarget& route, const Event& event, Handled
   // belongs to its position's share.
   const bool counts = !work_.empty() || mine(static_cast<std::uint64_t>(event.record->position.value));
   if (!counts) return;
-  handled.verdict = Verdict::handled;
+  handled.handling = Handling::handled;
   handled.work = arena.copy(std::span<const Work>(work_));
 }
 
@@ -131,7 +131,7 @@ void Worker::add_deliveries(const RouteTarget& route, const Event& event, Arena&
 }
 
 void Worker::refuse(HandledEvent& handled, const Error& error, Arena& arena) const {
-  handled.verdict = Verdict::refused;
+  handled.handling = Handling::refused;
   handled.code = error.code;
   handled.reason = arena.copy(error.message);
   handled.work = {};
