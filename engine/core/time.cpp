@@ -91,6 +91,14 @@ std::optional<Timestamp> parse_timestamp(std::string_view text) noexcept {
   return sys_days{date} + hours{hour} + minutes{minute - east} + seconds{second} + microseconds{micros};
 }
 
+Timestamp timestamp_by_size(std::int64_t since_1970) noexcept {
+  const auto below = [&](std::int64_t limit) { return -limit < since_1970 && since_1970 < limit; };
+  if (below(100'000'000'000)) return Timestamp(std::chrono::seconds(since_1970));
+  if (below(100'000'000'000'000)) return Timestamp(milliseconds(since_1970));
+  if (below(100'000'000'000'000'000)) return Timestamp(microseconds(since_1970));
+  return Timestamp(microseconds(since_1970 / 1000));
+}
+
 std::string to_text(Timestamp time) {
   using namespace std::chrono;
   const auto midnight = floor<days>(time);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -34,6 +35,11 @@ class SystemClock final : public Clock {
 // RFC 3339 / ISO 8601 with date and time: "2026-11-21T08:06:32.584684Z", "2026-11-21 08:06:32+02:00".
 // Up to 9 digits of a second, cut to microseconds; without a zone it is UTC. Nothing if it is no such text.
 [[nodiscard]] std::optional<Timestamp> parse_timestamp(std::string_view text) noexcept;
+
+// A whole number since 1970 in seconds, milli-, micro- or nanoseconds, told apart by its size: below 10^11
+// seconds, below 10^14 milliseconds, below 10^17 microseconds; that holds for every time between 1973 and
+// 5138.
+[[nodiscard]] Timestamp timestamp_by_size(std::int64_t since_1970) noexcept;
 
 // "2026-11-21T08:06:32.584684Z", always six digits.
 [[nodiscard]] std::string to_text(Timestamp time);

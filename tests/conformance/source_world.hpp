@@ -51,6 +51,7 @@ void PrintTo(const WorldKind& kind, std::ostream* out);
 [[nodiscard]] std::unique_ptr<SourceWorld> make_plain_file_world();
 [[nodiscard]] std::unique_ptr<SourceWorld> make_records_file_world();
 [[nodiscard]] std::unique_ptr<SourceWorld> make_memory_world();
-[[nodiscard]] std::unique_ptr<SourceWorld> make_sqlite_world();
+[[nodiscard]] std::unique_ptr<SourceWorld> make_sqlite_wal_world();
+[[nodiscard]] std::unique_ptr<SourceWorld> make_sqlite_rollback_world();
 
 }  // namespace sluice::engine::conformance
