@@ -240,6 +240,7 @@ class LogSource final : public Source {
       const LogRecord& from = *memory.records.emplace_back(entry->record);
       Record& record = chunk.records.emplace_back();
       record.partition = held.id;
+      record.partition_number = held.name.partition;
       record.position = entry->position;
       record.topic = memory.arena.copy(held.name.topic);
       record.key = from.key;

@@ -54,6 +54,8 @@ struct Record {
   // Set where the source itself found that this is no event (a line too long to hold, one that is no record):
   // it is a dead letter with this code and reason, and no decoder sees it. The value is what there is of it.
   const Error* fault = nullptr;
+  // The partition's number within the topic, as people and other systems know it.
+  std::int32_t partition_number = 0;
 };
 
 // What must outlive a chunk's records; each source derives its own. Destroyed on any thread.

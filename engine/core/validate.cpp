@@ -14,19 +14,8 @@ constexpr int max_path_parts = 100;
 
 Error invalid(std::string what) { return {Code::handler_invalid_change, std::move(what)}; }
 
-// Most texts are short and ASCII: whole words of them are seen at once, and only what follows the first
-// other byte is given to the validator of simdjson.
-bool is_utf8(const std::uint8_t* text, std::size_t size) noexcept {
-  constexpr std::uint64_t high_bits = 0x8080808080808080U;
-  std::size_t at = 0;
-  for (; at + 8 <= size; at += 8)
-    if ((bson::load<std::uint64_t>(text + at) & high_bits) != 0) break;
-  if (at + 8 > size) {
-    std::uint8_t seen = 0;
-    for (std::size_t i = at; i < size; ++i) seen |= text[i];
-    if (seen < 0x80) return true;
-  }
-  return simdjson::validate_utf8(reinterpret_cast<const char*>(text) + at, size - at);
+std::string_view text_at(const std::uint8_t* bytes, std::size_t size) noexcept {
+  return {reinterpret_cast<const char*>(bytes), size};
 }
 
 // What a scalar's bytes must be; nullptr when they are so, else what is wrong with them.
@@ -62,7 +51,7 @@ const char* check_scalar(bson::Type type, const std::uint8_t* bytes, std::size_t
       if (length == 0) return "is a text without its closing zero";
       if (length > available - 4) return cut_off;
       if (bytes[4 + length - 1] != 0) return "is a text without its closing zero";
-      if (!is_utf8(bytes + 4, length - 1)) return "is not valid UTF-8";
+      if (!is_utf8(text_at(bytes + 4, length - 1))) return "is not valid UTF-8";
       return fixed(4 + length);
     }
     case bson::Type::binary: {
@@ -81,7 +70,7 @@ const char* check_scalar(bson::Type type, const std::uint8_t* bytes, std::size_t
             static_cast<const std::uint8_t*>(std::memchr(bytes + length, 0, available - length));
         if (zero == nullptr) return cut_off;
         const auto part_size = static_cast<std::size_t>(zero - (bytes + length));
-        if (!is_utf8(bytes + length, part_size)) return "is not valid UTF-8";
+        if (!is_utf8(text_at(bytes + length, part_size))) return "is not valid UTF-8";
         length += part_size + 1;
       }
       return fixed(length);
@@ -172,8 +161,7 @@ class DocumentCheck {
     if (level.array)
       return is_index(name, level.next_index++) ? nullptr : "is not the next index of its array";
     if (const char* wrong = check_name(name); wrong != nullptr) return wrong;
-    if (!is_utf8(reinterpret_cast<const std::uint8_t*>(name.data()), name.size()))
-      return "has a name that is not valid UTF-8";
+    if (!is_utf8(name)) return "has a name that is not valid UTF-8";
     if (depth_ == 1 && id_forbidden_ && name == "_id") return "is the document's id, which is given apart";
     return nullptr;
   }
@@ -211,6 +199,23 @@ class DocumentCheck {
 
 }  // namespace
 
+// Most texts are short and ASCII: whole words of them are seen at once, and only what follows the first
+// other byte is given to the validator of simdjson.
+bool is_utf8(std::string_view text) noexcept {
+  constexpr std::uint64_t high_bits = 0x8080808080808080U;
+  std::size_t at = 0;
+  for (std::uint64_t word = 0; at + sizeof word <= text.size(); at += sizeof word) {
+    std::memcpy(&word, text.data() + at, sizeof word);
+    if ((word & high_bits) != 0) break;
+  }
+  if (at + 8 > text.size()) {
+    unsigned seen = 0;
+    for (const char c : text.substr(at)) seen |= static_cast<unsigned char>(c);
+    if (seen < 0x80) return true;
+  }
+  return simdjson::validate_utf8(text.data() + at, text.size() - at);
+}
+
 Result<void> validate_document(const std::uint8_t* bytes, std::size_t size) {
   if (bytes == nullptr) return invalid("there is no document");
   return DocumentCheck(bytes, size, bson::Type::document, true).run();
@@ -241,8 +246,7 @@ Result<void> validate_path(std::string_view path) {
   };
   if (path.empty()) return invalid("a path is empty");
   if (std::memchr(path.data(), 0, path.size()) != nullptr) return wrong("holds a zero byte");
-  if (!is_utf8(reinterpret_cast<const std::uint8_t*>(path.data()), path.size()))
-    return invalid("a path is not valid UTF-8");
+  if (!is_utf8(path)) return invalid("a path is not valid UTF-8");
   int parts = 0;
   for (std::string_view rest = path;;) {
     const std::size_t dot = rest.find('.');

@@ -62,13 +62,14 @@ typedef struct sluice_header {
   sluice_text value; /* data is NULL where the record has a null */
 } sluice_header;
 
-typedef enum sluice_status {
+typedef int32_t sluice_status; /* one of these; a number, so that rubbish can be told from them */
+enum {
   SLUICE_OK = 0,
-  SLUICE_REJECTED = 1, /* this event or these options will never do; the report says why */
-  SLUICE_FAILED = 2,   /* a fault of the plugin itself, an exception it did not expect */
-  SLUICE_RETRY = 3,    /* sinks alone: the other side is not to be had just now; try again later */
+  SLUICE_REJECTED = 1,  /* this event or these options will never do; the report says why */
+  SLUICE_FAILED = 2,    /* a fault of the plugin itself, an exception it did not expect */
+  SLUICE_RETRY = 3,     /* sinks alone: the other side is not to be had just now; try again later */
   SLUICE_UNREADABLE = 4 /* the payload could not be decoded; the engine knows the reason */
-} sluice_status;
+};
 
 /* Where a callee leaves the text of an error; the engine copies it at once. */
 typedef struct sluice_report {
@@ -227,7 +228,7 @@ typedef enum sluice_component_kind {
 
 typedef struct sluice_component {
   size_t size;
-  sluice_text name; /* [a-z][a-z0-9_]*, one of its kind in the plugin */
+  sluice_text name; /* [a-z][a-z0-9_]*, once in the plugin */
   uint32_t kind;    /* sluice_component_kind */
   const sluice_text* event_types; /* what it is for; none: any */
   size_t event_type_count;

@@ -89,8 +89,9 @@ inline std::string to_text(sluice_status status) {
       return "retry";
     case SLUICE_UNREADABLE:
       return "unreadable";
+    default:
+      return "status " + std::to_string(status);
   }
-  return "status " + std::to_string(static_cast<int>(status));
 }
 
 inline nlohmann::json json_of(const sluice_value& value) {
