@@ -1,5 +1,8 @@
 // sluice-kit: makes loads for sluice, follows them, and checks what became of them.
+#include <unistd.h>
+
 #include <CLI/CLI.hpp>
+#include <cstdlib>
 #include <exception>
 #include <fstream>
 #include <iostream>
@@ -10,6 +13,7 @@
 #include "kit/generate.hpp"
 #include "kit/reference.hpp"
 #include "kit/verify.hpp"
+#include "kit/watch.hpp"
 
 namespace {
 
@@ -17,6 +21,7 @@ using namespace sluice::kit;
 
 constexpr int failure = 1;
 constexpr int usage_error = 2;
+constexpr int engine_ended = 5;
 constexpr int check_failed = 8;
 
 // Adds the command; it runs when it is the chosen one.
@@ -124,6 +129,24 @@ void add_verify(CLI::App& app, int& status) {
   });
 }
 
+void add_watch(CLI::App& app, int& status) {
+  auto settings = std::make_shared<WatchSettings>();
+  CLI::App* command = app.add_subcommand(
+      "watch", "Show how far a running engine is, until it has settled a number of events");
+  command->add_option("--status", settings->status, "the file of `sluice run --status-file`")->required();
+  command->add_option("--target", settings->target, "how many events are expected")->required();
+  command->add_option("--outbox", settings->outbox, "the SQLite file of the outbox, to show what is in it");
+  command->add_option("--pid", settings->engine_process, "the engine's process: ends with it");
+  command->footer(
+      "Redraws in place on a terminal, prints a line a second elsewhere.\n"
+      "Ends with 0 when the events are settled, and with 5 when the engine ended before.");
+  command->callback([settings, &status] {
+    settings->in_place = isatty(STDOUT_FILENO) == 1;
+    settings->colours = settings->in_place && std::getenv("NO_COLOR") == nullptr;
+    status = watch(*settings, std::cout) == WatchEnd::target_reached ? 0 : engine_ended;
+  });
+}
+
 }  // namespace
 
 int main(int count, char** arguments) {
@@ -134,6 +157,7 @@ int main(int count, char** arguments) {
     add_generate(app, status);
     add_reference(app, status);
     add_verify(app, status);
+    add_watch(app, status);
     app.parse(count, arguments);
     return status;
   } catch (const CLI::ParseError& error) {

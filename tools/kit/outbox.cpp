@@ -73,9 +73,24 @@ bool OutboxReader::next(OutboxRow& row) {
   return true;
 }
 
-std::int64_t count_outbox_rows(const std::filesystem::path& path) {
-  const Database database(path, OpenMode::read_only);
-  return count_rows(database);
+OutboxView::OutboxView(const std::filesystem::path& path)
+    : database_(path, OpenMode::read_only),
+      newest_(database_, "SELECT coalesce(max(id), 0) FROM event_outbox"),
+      label_(database_,
+             "SELECT coalesce(json_extract(payload, '$.username'), json_extract(payload, '$.title'), '') "
+             "FROM event_outbox WHERE event_id = ?1 AND json_valid(payload)") {}
+
+std::uint64_t OutboxView::rows() {
+  const std::int64_t newest = newest_.step() ? newest_.number(0) : 0;
+  newest_.reset();
+  return static_cast<std::uint64_t>(newest);
+}
+
+std::string OutboxView::label(std::string_view event_id) {
+  label_.bind(1, event_id);
+  std::string label = label_.step() ? std::string(label_.text(0)) : std::string();
+  label_.reset();
+  return label;
 }
 
 }  // namespace sluice::kit

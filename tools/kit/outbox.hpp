@@ -51,6 +51,19 @@ class OutboxReader {
   Statement select_;
 };
 
-[[nodiscard]] std::int64_t count_outbox_rows(const std::filesystem::path& path);
+// Quick looks at an outbox that is being written.
+class OutboxView {
+ public:
+  explicit OutboxView(const std::filesystem::path& path);
+
+  [[nodiscard]] std::uint64_t rows();  // so far, by the newest id
+  // Of whom or what an event tells, in a few words: a username, a title. Empty for other events.
+  [[nodiscard]] std::string label(std::string_view event_id);
+
+ private:
+  Database database_;
+  Statement newest_;
+  Statement label_;
+};
 
 }  // namespace sluice::kit

@@ -47,7 +47,8 @@ class Statement {
 
   // The next row; false at the end, when the statement is ready to run again.
   [[nodiscard]] bool step();
-  void run();  // for statements without rows
+  void run();    // for statements without rows
+  void reset();  // before its end: ready to run again, and no longer holding a picture of the database
 
   [[nodiscard]] bool is_null(int column) const;
   [[nodiscard]] std::string_view text(int column) const;  // valid until the next step
