@@ -235,6 +235,7 @@ void Verification::check_statistics() {
   });
   const std::uint64_t wanted = expected.empty() ? 0 : 1;
   report_.collections["statistics"] = {wanted, found};
+  if (found < wanted) look(statistics_, false, [] { return std::string("statistics/global is missing"); });
   look(counts_, found == wanted, [&] {
     return "statistics: " + std::to_string(found) + " documents, " + std::to_string(wanted) + " expected";
   });
