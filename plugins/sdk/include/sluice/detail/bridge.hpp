@@ -85,7 +85,7 @@ class HandlerInstance {
     auto& self = *static_cast<HandlerInstance*>(instance);
     return guarded(report, [&] {
       self.changes_.start_event(*changes);
-      self.handler_.handle(Event(*event), self.changes_);
+      static_cast<Handler&>(self.handler_).handle(Event(*event), self.changes_);
       self.changes_.finish_event();
     });
   }
@@ -111,7 +111,7 @@ class SinkInstance {
     return guarded(report, [&] {
       self.batch_.clear();
       for (sluice_delivery* delivery : std::span(deliveries, count)) self.batch_.emplace_back(*delivery);
-      self.sink_.deliver(self.batch_);
+      static_cast<Sink&>(self.sink_).deliver(self.batch_);
     });
   }
 
