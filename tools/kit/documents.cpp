@@ -1,16 +1,6 @@
 #include "kit/documents.hpp"
 
 namespace sluice::kit {
-namespace {
-
-// An id is shown as JSON where it is no plain text.
-std::string plain_id(std::string_view id) {
-  const Json parsed = Json::parse(id, nullptr, false);
-  return parsed.is_string() ? parsed.get<std::string>() : std::string(id);
-}
-
-}  // namespace
-
 Documents::Documents(const std::filesystem::path& path) : database_(path, OpenMode::read_only) {}
 
 void Documents::for_each(std::string_view collection,
@@ -20,7 +10,7 @@ void Documents::for_each(std::string_view collection,
       database_, "SELECT _id, document FROM \"" + std::string(collection) + "\" WHERE document IS NOT NULL");
   StoredDocument stored;
   while (select.step()) {
-    stored.id = plain_id(select.text(0));
+    stored.id = select.text(0);
     stored.document = Json::parse(select.text(1), nullptr, false);
     if (stored.document.is_object()) stored.document.erase("_id");
     visit(stored);

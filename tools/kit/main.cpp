@@ -12,6 +12,7 @@
 #include "kit/documents.hpp"
 #include "kit/generate.hpp"
 #include "kit/reference.hpp"
+#include "kit/summary.hpp"
 #include "kit/verify.hpp"
 #include "kit/watch.hpp"
 
@@ -24,7 +25,14 @@ constexpr int usage_error = 2;
 constexpr int engine_ended = 5;
 constexpr int check_failed = 8;
 
-// Adds the command; it runs when it is the chosen one.
+void write_file(const std::string& path, const std::string& text) {
+  std::ofstream file(path);
+  file << text << '\n';
+  file.flush();
+  if (!file) throw std::runtime_error(path + ": cannot be written");
+}
+
+// Each of these adds a command; its callback runs when it is the chosen one, and sets the exit status.
 void add_generate(CLI::App& app, int& status) {
   struct Arguments {
     GenerateSettings settings;
@@ -118,12 +126,7 @@ void add_verify(CLI::App& app, int& status) {
   command->footer("Ends with 0 when every check held, and with 8 when one did not.");
   command->callback([arguments, &status] {
     const VerifyReport report = verify(arguments->settings);
-    if (!arguments->json_file.empty()) {
-      std::ofstream file(arguments->json_file);
-      file << to_json(report) << '\n';
-      file.flush();
-      if (!file) throw std::runtime_error(arguments->json_file + ": cannot be written");
-    }
+    if (!arguments->json_file.empty()) write_file(arguments->json_file, to_json(report));
     std::cout << (arguments->json ? to_json(report) + "\n" : to_table(report));
     status = report.held() ? 0 : check_failed;
   });
@@ -143,7 +146,37 @@ void add_watch(CLI::App& app, int& status) {
   command->callback([settings, &status] {
     settings->in_place = isatty(STDOUT_FILENO) == 1;
     settings->colours = settings->in_place && std::getenv("NO_COLOR") == nullptr;
-    status = watch(*settings, std::cout) == WatchEnd::target_reached ? 0 : engine_ended;
+    switch (watch(*settings, std::cout)) {
+      case WatchEnd::target_reached:
+        status = 0;
+        break;
+      case WatchEnd::engine_ended:
+        status = engine_ended;
+        break;
+      case WatchEnd::writer_ended:
+        status = failure;
+        break;
+    }
+  });
+}
+
+void add_summary(CLI::App& app, int& status) {
+  struct Arguments {
+    SummaryFiles files;
+    std::string json_file;
+  };
+  auto arguments = std::make_shared<Arguments>();
+  CLI::App* command = app.add_subcommand("summary", "Sum up a demo from the reports of its parts");
+  command->add_option("--generator", arguments->files.generator, "the report of `generate --json`")
+      ->required();
+  command->add_option("--status", arguments->files.status, "the engine's last status file")->required();
+  command->add_option("--verification", arguments->files.verification, "the report of `verify`")->required();
+  command->add_option("--json-file", arguments->json_file, "write the whole outcome there as well, as JSON");
+  command->callback([arguments, &status] {
+    const auto summary = summarise(arguments->files);
+    if (!arguments->json_file.empty()) write_file(arguments->json_file, summary.dump(2));
+    std::cout << summary_text(summary);
+    status = summary.at("passed") == true ? 0 : check_failed;
   });
 }
 
@@ -156,6 +189,7 @@ int main(int count, char** arguments) {
   try {
     add_generate(app, status);
     add_reference(app, status);
+    add_summary(app, status);
     add_verify(app, status);
     add_watch(app, status);
     app.parse(count, arguments);

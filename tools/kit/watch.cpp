@@ -40,21 +40,29 @@ class Watcher {
     auto next_show = steady_clock::now();
     for (;;) {
       // Asked before the status is read: the last status of an ended engine is then seen.
+      const bool writer_gone = writer_ended_early();
       const bool engine_gone = settings_.engine_process != 0 && process_ended(settings_.engine_process);
       const std::optional<EngineStatus> status = read_engine_status(settings_.status);
       if (status) progress_.engine = *status;
       const bool reached = progress_.engine.settled >= settings_.target;
-      const bool ended = reached || engine_gone || progress_.engine.ended();
+      const bool ended = reached || engine_gone || writer_gone || progress_.engine.ended();
       if (const auto now = steady_clock::now(); ended || (status && now >= next_show)) {
         next_show = now + (settings_.in_place ? steady_clock::duration(redraw_every) : line_every);
         show();
       }
-      if (ended) return reached ? WatchEnd::target_reached : WatchEnd::engine_ended;
+      if (reached) return WatchEnd::target_reached;
+      if (ended) return writer_gone ? WatchEnd::writer_ended : WatchEnd::engine_ended;
       std::this_thread::sleep_for(look_every);
     }
   }
 
  private:
+  bool writer_ended_early() {
+    if (settings_.writer_process == 0 || !process_ended(settings_.writer_process)) return false;
+    look_into_outbox();
+    return progress_.outbox < settings_.target;
+  }
+
   void show() {
     progress_.target = settings_.target;
     look_into_outbox();
