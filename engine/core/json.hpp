@@ -31,9 +31,9 @@ class JsonReader {
   // has at most 34 significant digits (so that 12345678901234567890 and 1e300 in 301 digits stay exact), else
   // the nearest double. A number with point or exponent becomes a double; one that would be infinite is
   // refused (decode.bad_number). -0 is the double -0.0.
-  // Refused: not JSON or trailing bytes (decode.not_json), not UTF-8, lone surrogates (decode.not_utf8 or
-  // not_json), no object (decode.bad_field), limits (too_large, too_deep, too_many_keys), a key twice
-  // (duplicate_key), a key that is "_sluice" or holds U+0000 (reserved_name).
+  // Refused: not JSON, trailing bytes or lone surrogates (decode.not_json), not UTF-8 (not_utf8), no object
+  // (decode.bad_field), limits (too_large, too_deep, too_many_keys), a key twice (duplicate_key), a key that
+  // is "_sluice" or holds U+0000 (reserved_name).
   [[nodiscard]] Result<bson::View> read_plain(std::string_view json);
 
   // Relaxed or canonical Extended JSON version 2, as write_extended() makes: {"$date": …}, {"$oid": …}, ….
@@ -44,8 +44,8 @@ class JsonReader {
   std::unique_ptr<Impl> impl_;
 };
 
-// Appends the document as relaxed Extended JSON version 2 on one line. Doubles keep a point or exponent, so that
-// they come back as doubles ("1.0"); int64 beyond 2^53 stays a plain number; dates from 1970 to 9999 are
+// Appends the document as relaxed Extended JSON version 2 on one line. Doubles keep a point or exponent, so
+// that they come back as doubles ("1.0"); int64 beyond 2^53 stays a plain number; dates from 1970 to 9999 are
 // {"$date":"2026-11-21T08:06:32.584Z"}.
 void write_extended(bson::View document, std::string& out);
 void write_extended(const bson::Value& value, std::string& out);

@@ -27,13 +27,6 @@ std::string shown(std::string_view token) {
   return text + (token.size() > most ? "...'" : "'");
 }
 
-// simdjson's strings pass surrogates that stand alone as three bytes each, which UTF-8 forbids.
-bool holds_surrogate(std::string_view text) noexcept {
-  for (std::size_t at = text.find('\xed'); at != std::string_view::npos; at = text.find('\xed', at + 1))
-    if (at + 1 < text.size() && static_cast<unsigned char>(text[at + 1]) >= 0xa0) return true;
-  return false;
-}
-
 }  // namespace
 
 // The parser, the padded copy and the room for unescaped texts.
@@ -145,17 +138,10 @@ bool JsonTokens::take_text(std::string_view& text) {
   const std::string_view quoted = token();
   if (quoted.size() < 2 || quoted.front() != '"' || quoted.back() != '"') return expected("a text in quotes");
   text = quoted.substr(1, quoted.size() - 2);
-  if (std::memchr(text.data(), '\\', text.size()) != nullptr && !unescape(quoted, text)) return false;
-  advance();
-  return true;
-}
-
-bool JsonTokens::unescape(std::string_view quoted, std::string_view& text) {
-  if (!memory_->unescape(quoted.data() + 1, text))
+  const bool escaped = std::memchr(text.data(), '\\', text.size()) != nullptr;
+  if (escaped && !memory_->unescape(quoted.data() + 1, text))
     return expected("a text with valid escapes (no lone surrogates)");
-  if (holds_surrogate(text))
-    return fail(Code::decode_not_utf8, "the text at byte " + std::to_string(index_[at_]) +
-                                           " holds half a character (a lone surrogate \\ud800 to \\udfff)");
+  advance();
   return true;
 }
 
@@ -190,7 +176,7 @@ bool JsonTokens::check_scalar() {
 
 // Walks without recursion: all it needs to know of the brackets that are open is of which kind each is.
 bool JsonTokens::take_value(std::string_view& raw) {
-  const std::uint32_t start = index_[at_];
+  const Mark start = mark();
   std::bitset<most_depth> in_object;
   int depth = 0;
   for (;;) {
@@ -220,7 +206,7 @@ bool JsonTokens::take_value(std::string_view& raw) {
       if (more && object && !take_name(name)) return false;
     }
     if (depth == 0) {
-      raw = {text_ + start, index_[at_ - 1] + 1 - start};
+      raw = text_since(start);
       return true;
     }
   }

@@ -49,11 +49,20 @@ class JsonTokens {
   [[nodiscard]] Mark mark() const noexcept;
   void rewind(Mark mark) noexcept;
 
+  // What was walked over since, as written; at least one token.
+  [[nodiscard]] std::string_view text_since(Mark mark) const noexcept {
+    const std::uint32_t start = index_[mark.token];
+    std::size_t end = index_[at_];
+    while (end > start && is_space(text_[end - 1])) --end;
+    return {text_ + start, end - start};
+  }
+
   // The token as written, quotes and escapes included.
   [[nodiscard]] std::string_view token() const noexcept {
+    const std::uint32_t start = index_[at_];
     std::size_t end = index_[at_ + (ended() ? 0U : 1U)];
-    while (end > index_[at_] && is_space(text_[end - 1])) --end;
-    return {text_ + index_[at_], end - index_[at_]};
+    while (end > start && is_space(text_[end - 1])) --end;
+    return {text_ + start, end - start};
   }
 
   // The following say false when the text is not what they expect; failure() then tells why.
@@ -82,7 +91,6 @@ class JsonTokens {
   [[nodiscard]] static bool is_space(char c) noexcept {
     return c == ' ' || c == '\n' || c == '\r' || c == '\t';
   }
-  [[nodiscard]] bool unescape(std::string_view quoted, std::string_view& text);
   [[nodiscard]] bool check_scalar();
 
   JsonLimits limits_;

@@ -203,9 +203,7 @@ TEST(JsonReader, refuses_lone_surrogates) {
                            "\\ud83d\\ude00\\ude00"})
     for (const std::string& json :
          {"{\"a\":\"" + std::string(text) + "\"}", "{\"" + std::string(text) + "\":1}"})
-      EXPECT_TRUE(refused(json, Code::decode_not_json, "surrogate") ||
-                  refused(json, Code::decode_not_utf8, "surrogate"))
-          << json << " " << refusal(json).message;
+      EXPECT_TRUE(refused(json, Code::decode_not_json, "surrogate")) << json;
 }
 
 TEST(JsonReader, keeps_hangul_which_begins_as_surrogates_do) {

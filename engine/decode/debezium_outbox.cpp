@@ -1,0 +1,217 @@
+#include "decode/debezium_outbox.hpp"
+
+#include "decode/limits.hpp"
+#include "decode/record_value.hpp"
+
+namespace sluice::engine {
+namespace {
+
+constexpr std::string_view heartbeat_topics = "__debezium-heartbeat";
+
+bool is_heartbeat(const Record& record) noexcept { return record.topic.starts_with(heartbeat_topics); }
+
+}  // namespace
+
+struct DebeziumOutbox::Envelope {
+  bool has_after = false;
+  OutboxRow row;       // of `after`
+  OutboxRow flat_row;  // of the outermost object, when there is no envelope
+  bool has_flat_row = false;
+  Field op;
+  Field ts_ms;
+  Field ts_us;
+  Field flat_op;       // __op
+  Field flat_deleted;  // __deleted
+  Field flat_ts_ms;    // __ts_ms
+  Field status;        // of a record of the topic of transactions, with event_count
+  Field event_count;
+  bool is_null = false;
+  std::size_t members = 0;
+
+  [[nodiscard]] Field* find(std::string_view name) noexcept {
+    if (name == "op") return &op;
+    if (name == "ts_ms") return &ts_ms;
+    if (name == "ts_us") return &ts_us;
+    if (name == "status") return &status;
+    if (name == "event_count") return &event_count;
+    if (!name.starts_with("__")) return nullptr;
+    if (name == "__op") return &flat_op;
+    if (name == "__deleted") return &flat_deleted;
+    if (name == "__ts_ms") return &flat_ts_ms;
+    return nullptr;
+  }
+};
+
+std::span<const OptionSpec> DebeziumOutbox::options() {
+  static const std::vector<OptionSpec> specs = with_limits({
+      {.name = "event_id",
+       .fallback = "event_id",
+       .help = "Column with the event's id; empty: the table has none"},
+      {.name = "aggregate_type",
+       .fallback = "aggregate_type",
+       .help = "Column with the kind of thing that the event is about"},
+      {.name = "aggregate_id", .fallback = "aggregate_id", .help = "Column with the id of that thing"},
+      {.name = "event_type",
+       .fallback = "event_type",
+       .help = "Column with the event's type, which routes go by"},
+      {.name = "payload",
+       .fallback = "payload",
+       .help = "Column with the payload: JSON as a text (jsonb) or as an object"},
+      {.name = "created_at",
+       .fallback = "created_at",
+       .help = "Column with the time the row was inserted; empty: the table has none"},
+      {.name = "on_update",
+       .fallback = "warn",
+       .help = "What an update of a row becomes: warn passes it over (and counts it), error makes it a dead "
+               "letter, "
+               "fatal stops the pipeline",
+       .choices = {"warn", "error", "fatal"}},
+  });
+  return specs;
+}
+
+std::unique_ptr<Decoder> DebeziumOutbox::make(const Options& options) {
+  return std::make_unique<DebeziumOutbox>(options);
+}
+
+DebeziumOutbox::DebeziumOutbox(const Options& options)
+    : columns_(options),
+      on_update_(options.text("on_update") == "warn"    ? OnUpdate::warn
+                 : options.text("on_update") == "error" ? OnUpdate::error
+                                                        : OnUpdate::fatal),
+      tokens_(envelope_limits(options)),
+      header_(envelope_limits(options)),
+      payload_(payload_limits(options)) {}
+
+Result<Decoded> DebeziumOutbox::decode(const Record& record, Event& event) {
+  payload_.clear();
+  if (!record.value || is_heartbeat(record)) return Decoded::passed_over;
+  if (auto opened = open_value(record, tokens_); !opened) return opened.error();
+  Envelope envelope;
+  if (!read(envelope)) return tokens_.failure();
+  return judge(envelope, record, event);
+}
+
+bool DebeziumOutbox::read(Envelope& envelope) {
+  const bool wrapped = enter_schema_wrapper(tokens_);
+  if (tokens_.token() == "null") {
+    envelope.is_null = true;
+    tokens_.advance();
+  } else if (!read_members(envelope)) {
+    return false;
+  }
+  return wrapped ? leave_schema_wrapper(tokens_) : tokens_.take_end();
+}
+
+bool DebeziumOutbox::read_members(Envelope& envelope) {
+  if (tokens_.first() != '{') {
+    std::string_view value;
+    if (!tokens_.take_value(value) || !tokens_.take_end()) return false;
+    return tokens_.fail(Code::decode_unknown_envelope,
+                        "the value is no object: expected Debezium's envelope or a row of the outbox");
+  }
+  tokens_.advance();
+  if (tokens_.take('}')) return true;
+  for (bool more = true; more; ++envelope.members) {
+    std::string_view name;
+    if (!tokens_.take_name(name)) return false;
+    std::string_view passed_over;
+    if (name == "after") {
+      if (!read_after(envelope)) return false;
+    } else if (Field* field = envelope.find(name); field != nullptr) {
+      if (!take_field(tokens_, name, *field)) return false;
+    } else if (Field* column = columns_.find(name, envelope.flat_row); column != nullptr) {
+      envelope.has_flat_row = true;
+      if (!take_field(tokens_, name, *column)) return false;
+    } else if (!tokens_.take_value(passed_over)) {
+      return false;
+    }
+    if (!tokens_.take_separator('}', more)) return false;
+  }
+  return true;
+}
+
+bool DebeziumOutbox::read_after(Envelope& envelope) {
+  if (envelope.has_after) return tokens_.fail(Code::decode_duplicate_key, "the name 'after' occurs twice");
+  std::string_view passed_over;
+  if (tokens_.first() != '{') return tokens_.take_value(passed_over);
+  envelope.has_after = true;
+  tokens_.advance();
+  if (tokens_.take('}')) return true;
+  for (bool more = true; more;) {
+    std::string_view name;
+    if (!tokens_.take_name(name)) return false;
+    if (Field* column = columns_.find(name, envelope.row); column != nullptr) {
+      if (!take_field(tokens_, name, *column)) return false;
+    } else if (!tokens_.take_value(passed_over)) {
+      return false;
+    }
+    if (!tokens_.take_separator('}', more)) return false;
+  }
+  return true;
+}
+
+Result<Decoded> DebeziumOutbox::judge(const Envelope& envelope, const Record& record, Event& event) {
+  if (envelope.is_null) return Decoded::passed_over;
+  event = Event{};
+  event.record = &record;
+
+  if (envelope.op.given()) {
+    if (envelope.op.kind != Field::Kind::text)
+      return Error{Code::decode_bad_field, "the field 'op' is not a text"};
+    Error why;
+    const Field& captured = envelope.ts_us.given() ? envelope.ts_us : envelope.ts_ms;
+    const std::string_view what = envelope.ts_us.given() ? "the field 'ts_us'" : "the field 'ts_ms'";
+    if (!read_time(captured, what, event.captured, why)) return why;
+    const bool inserted = envelope.op.text == "c" || envelope.op.text == "r";
+    if (inserted && !envelope.has_after)
+      return Error{Code::decode_missing_field,
+                   "the envelope says that a row was inserted, but 'after' holds none"};
+    return judge_op(envelope.op.text, envelope.row, event);
+  }
+  if (envelope.has_after) return Error{Code::decode_missing_field, "the envelope's field 'op' is missing"};
+  if (!envelope.has_flat_row) {
+    const bool transaction = envelope.status.given() && envelope.event_count.kind != Field::Kind::absent;
+    const bool heartbeat = envelope.ts_ms.given() && envelope.members == 1;
+    if (transaction || heartbeat) return Decoded::passed_over;
+    return Error{
+        Code::decode_unknown_envelope,
+        "the value is neither Debezium's envelope ('op', 'after') nor a row of the outbox: it has none of "
+        "the columns that the decoder's options name"};
+  }
+
+  if (envelope.flat_deleted.is_text("true") || envelope.flat_deleted.text == "true")
+    return Decoded::passed_over;
+  Error why;
+  if (!read_time(envelope.flat_ts_ms, "the field '__ts_ms'", event.captured, why)) return why;
+  std::string_view op = "c";
+  if (envelope.flat_op.kind == Field::Kind::text) {
+    op = envelope.flat_op.text;
+  } else if (const auto header = find_header(record.headers, "__op")) {
+    op = header_.read(*header);
+  }
+  return judge_op(op, envelope.flat_row, event);
+}
+
+Result<Decoded> DebeziumOutbox::judge_op(std::string_view op, const OutboxRow& row, Event& event) {
+  if (op == "c" || op == "r") {
+    Error why;
+    if (!columns_.read(row, event, why)) return why;
+    event.payload_json = payload_.set(row.payload);
+    return Decoded::event;
+  }
+  if (op == "u") return judge_update(row);
+  if (op == "d" || op == "t" || op == "m") return Decoded::passed_over;
+  return Error{Code::decode_unknown_envelope, "the field 'op' is '" + std::string(op.substr(0, 20)) +
+                                                  "', none of Debezium's c, r, u, d, t, m"};
+}
+
+Result<Decoded> DebeziumOutbox::judge_update(const OutboxRow& row) const {
+  if (on_update_ == OnUpdate::warn) return Decoded::passed_over;
+  std::string reason = "the outbox row '" + std::string(row.event_id.text);
+  reason += "' was updated; rows of an outbox are only inserted and deleted";
+  if (on_update_ == OnUpdate::error) return Error{Code::decode_row_updated, reason};
+  return Error{Code::source_fatal, reason + " (on_update: fatal)"};
+}
+
+}  // namespace sluice::engine

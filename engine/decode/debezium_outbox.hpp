@@ -1,0 +1,57 @@
+// Debezium's change events of an outbox table: the raw envelope ({before, after, source, op, ts_ms, …}), with
+// or without the schema wrapper, or the row alone, as ExtractNewRecordState leaves it. Told apart record by
+// record.
+//
+//   op c, r                   the row that was inserted (or read in a snapshot) is the event
+//   op u                      an outbox row was updated: by on_update
+//   op d, t, m                passed over, and so are tombstones, the value null, heartbeats and the records
+//   of
+//                             the topic of transactions
+//
+// A row without an envelope tells its op by a field or header __op, if ExtractNewRecordState was told to add
+// it; without, every row counts as inserted.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+
+#include "core/event.hpp"
+#include "core/options.hpp"
+#include "decode/converted_text.hpp"
+#include "decode/outbox_row.hpp"
+#include "decode/payload.hpp"
+
+namespace sluice::engine {
+
+class DebeziumOutbox final : public Decoder {
+ public:
+  static std::span<const OptionSpec> options();
+  static std::unique_ptr<Decoder> make(const Options& options);
+
+  explicit DebeziumOutbox(const Options& options);
+  Result<Decoded> decode(const Record& record, Event& event) override;
+  Result<bson::View> payload() override { return payload_.document(); }
+
+ private:
+  // Named after Debezium's event router (table.op.invalid.behavior).
+  enum class OnUpdate : std::uint8_t { warn, error, fatal };
+
+  struct Envelope;
+
+  [[nodiscard]] bool read(Envelope& envelope);
+  [[nodiscard]] bool read_members(Envelope& envelope);
+  [[nodiscard]] bool read_after(Envelope& envelope);
+  [[nodiscard]] Result<Decoded> judge(const Envelope& envelope, const Record& record, Event& event);
+  [[nodiscard]] Result<Decoded> judge_op(std::string_view op, const OutboxRow& row, Event& event);
+  [[nodiscard]] Result<Decoded> judge_update(const OutboxRow& row) const;
+
+  OutboxColumns columns_;
+  OnUpdate on_update_;
+  JsonTokens tokens_;
+  ConvertedText header_;
+  Payload payload_;
+};
+
+}  // namespace sluice::engine

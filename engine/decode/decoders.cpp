@@ -1,0 +1,32 @@
+#include "decode/decoders.hpp"
+
+#include <array>
+
+#include "decode/cloudevents.hpp"
+#include "decode/debezium_outbox.hpp"
+#include "decode/outbox_router.hpp"
+#include "decode/plain.hpp"
+
+namespace sluice::engine {
+
+std::span<const DecoderSpec> decoders() {
+  static const std::array specs{
+      DecoderSpec{"debezium_outbox", "Debezium's change events of an outbox table, or its rows alone",
+                  DebeziumOutbox::options(), DebeziumOutbox::make},
+      DecoderSpec{"outbox_router", "What Debezium's outbox event router makes of an outbox table",
+                  OutboxRouter::options(), OutboxRouter::make},
+      DecoderSpec{"cloudevents", "CloudEvents 1.0, binary or structured, with data in JSON",
+                  CloudEvents::options(), CloudEvents::make},
+      DecoderSpec{"plain", "Any JSON: options say where type, id and payload stand", Plain::options(),
+                  Plain::make},
+  };
+  return specs;
+}
+
+const DecoderSpec* find_decoder(std::string_view name) {
+  for (const DecoderSpec& spec : decoders())
+    if (spec.name == name) return &spec;
+  return nullptr;
+}
+
+}  // namespace sluice::engine

@@ -1,0 +1,36 @@
+// The payload of the event at hand: its text at once, its document when somebody asks for it.
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "core/json.hpp"
+#include "core/json_tokens.hpp"
+#include "decode/field.hpp"
+
+namespace sluice::engine {
+
+class Payload {
+ public:
+  explicit Payload(const JsonLimits& limits) : reader_(limits), unescaper_(limits) {}
+
+  // Takes over the text of the field, which must outlive the payload: of a text what it says, of anything
+  // else what is written. A text that says a JSON text again was escaped twice, and is unescaped twice.
+  // Returns the payload's JSON, valid until the next call.
+  std::string_view set(const Field& field);
+  void clear() noexcept {
+    json_.reset();
+    document_.reset();
+  }
+
+  // Made at the first call; the errors of JsonReader::read_plain.
+  [[nodiscard]] Result<bson::View> document();
+
+ private:
+  JsonReader reader_;
+  JsonTokens unescaper_;
+  std::optional<std::string_view> json_;
+  std::optional<bson::View> document_;
+};
+
+}  // namespace sluice::engine
