@@ -17,8 +17,9 @@ namespace sluice::engine {
   microseconds delay = retry.initial;
   for (unsigned i = 1; i < std::min(failures, enough) && delay < retry.max; ++i) delay *= 2;
   delay = std::min(delay, retry.max);
-  const auto half = static_cast<std::uint64_t>(delay.count() / 2);
-  return microseconds(half + (half == 0 ? 0 : mix(noise, failures) % half));
+  const auto whole = static_cast<std::uint64_t>(delay.count());
+  const std::uint64_t half = whole - whole / 2;  // at least one, so that retries never spin
+  return microseconds(half + mix(noise, failures) % (whole - half + 1));
 }
 
 }  // namespace sluice::engine

@@ -30,6 +30,7 @@ struct Batch {
   std::vector<Group> groups;         // the conductor's: one for each write or event
   Arena arena;                       // for what coalescing made
   std::size_t changes = 0;           // tasks in all groups
+  std::size_t bytes = 0;             // of their works
 
   [[nodiscard]] std::size_t size() const noexcept { return groups.size(); }
 };

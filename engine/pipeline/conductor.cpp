@@ -72,9 +72,11 @@ void Conductor::revoke(PartitionId id) {
   assignment.revoked = true;
   const auto of_it = [&](const Queue* queue) { return queue->assignment == &assignment; };
   for (Target& target : targets_) std::erase_if(target.ready, of_it);
+  std::vector<OpenEvent*> touched;
   std::erase_if(letters_due_, [&](OpenEvent* event) {
     if (event->assignment != &assignment) return false;
     event->dropped = true;
+    touched.push_back(event);
     return true;
   });
   std::vector<Queue*> dropped;
@@ -82,11 +84,14 @@ void Conductor::revoke(PartitionId id) {
     const bool out = queue.state == Queue::State::in_flight || queue.head->event->letter_out;
     if (of_it(&queue) && !out) dropped.push_back(&queue);
   });
-  std::vector<OpenEvent*> touched;
-  for (Queue* queue : dropped) drop_queue(*queue, touched);
-  std::sort(touched.begin(), touched.end());
-  touched.erase(std::unique(touched.begin(), touched.end()), touched.end());
-  for (OpenEvent* event : touched) end_if_settled(*event, {});
+  drop(dropped, std::move(touched));
+}
+
+void Conductor::forget(PartitionId id) {
+  const auto found = assignments_.find(id);
+  if (found == assignments_.end()) return;
+  found->second->forgotten = true;
+  if (found->second->unfinished == 0) assignments_.erase(found);
 }
 
 void Conductor::take(std::unique_ptr<HandledChunk> chunk, Instant now, Timestamp wall) {
@@ -200,7 +205,7 @@ void Conductor::release(OpenEvent& event) {
   ++finished_events_;
   finished_bytes_ += size_of(*event.handled->record);
   --unfinished_;
-  if (event.assignment != nullptr && event.assignment->revoked && event.assignment->unfinished == 0)
+  if (event.assignment != nullptr && event.assignment->forgotten && event.assignment->unfinished == 0)
     assignments_.erase(event.assignment->id);
   if (event.detached) {
     spent_events_.push_back(std::move(event.detached));
@@ -212,15 +217,21 @@ void Conductor::release(OpenEvent& event) {
   spent_chunks_.push_back(std::move(node.mapped()));
 }
 
-// With a revoked partition: what is dropped is neither applied nor settled.
-void Conductor::drop_queue(Queue& queue, std::vector<OpenEvent*>& touched) {
-  for (Task* task = queue.head; task != nullptr; task = task->next) {
-    --targets_[task->work->target].queued;
-    task->event->dropped = true;
-    if (!task->held) --task->event->unsettled;
-    touched.push_back(task->event);
+// With a revoked partition: what is dropped is neither applied nor settled. Events end last, as the end of
+// one may be the end of all that the queues look into.
+void Conductor::drop(std::span<Queue* const> queues, std::vector<OpenEvent*> touched) {
+  for (Queue* queue : queues) {
+    for (Task* task = queue->head; task != nullptr; task = task->next) {
+      --targets_[task->work->target].queued;
+      task->event->dropped = true;
+      if (!task->held) --task->event->unsettled;
+      touched.push_back(task->event);
+    }
+    queues_.forget(*queue);
   }
-  queues_.forget(queue);
+  std::sort(touched.begin(), touched.end());
+  touched.erase(std::unique(touched.begin(), touched.end()), touched.end());
+  for (OpenEvent* event : touched) end_if_settled(*event, {});
 }
 
 void Conductor::end_if_settled(OpenEvent& event, Timestamp wall) {

@@ -82,6 +82,8 @@ class Conductor {
   void assign(PartitionId id, const TopicPartition& partition, Position start);
   // Drops what is not in a batch. What is out comes back by finish() as ever.
   void revoke(PartitionId id);
+  // After revoke(), once position() is of no more interest.
+  void forget(PartitionId id);
   // Chunks in the order of their numbers, from 0; one that is early is kept until its turn.
   void take(std::unique_ptr<HandledChunk> chunk, Instant now, Timestamp wall);
   void finish(WrittenBatch written, Instant now, Timestamp wall);
@@ -99,8 +101,9 @@ class Conductor {
   // The partitions whose safe position has moved since the last call.
   [[nodiscard]] std::vector<SafeMark> moved_positions();
   [[nodiscard]] std::optional<SafeMark> position(PartitionId id) const;
-  // When to call tick() and ask for batches again, if nothing happens before.
-  [[nodiscard]] std::optional<Instant> next_deadline() const;
+  // When to call tick() and ask for batches and letters again, if nothing happens before: the first such time
+  // after `asked`, when they were last asked for. What could go by then waits for a writer, not for a time.
+  [[nodiscard]] std::optional<Instant> next_deadline(Instant asked = Instant::min()) const;
   [[nodiscard]] const std::optional<Stop>& stop() const noexcept { return stop_; }
 
   // Events that ended since forget_settled(); their texts are valid until then.
@@ -143,7 +146,7 @@ class Conductor {
   void enqueue(OpenEvent& event, Task*& tasks, Instant now);
   void finish_event(OpenEvent& event, Settled how, Timestamp wall);
   void release(OpenEvent& event);
-  void drop_queue(Queue& queue, std::vector<OpenEvent*>& touched);
+  void drop(std::span<Queue* const> queues, std::vector<OpenEvent*> touched);
   void end_if_settled(OpenEvent& event, Timestamp wall);
   void detach(OpenEvent& event);
   void stop_with(Code code, std::string reason);
@@ -163,14 +166,15 @@ class Conductor {
   void advance(Queue& queue, Instant now);
 
   // conductor_letters.cpp: from failure to letter
-  void fail(Task& task, Code code, const std::string& reason, Timestamp wall);
+  void fail(Task& task, Code code, const std::string& reason, Instant now, Timestamp wall);
+  void hold(Task& task, Instant now, Timestamp wall);
   void start_letter(OpenEvent& event, Code code, std::string_view reason, Timestamp wall);
   void post_letter(OpenEvent& event);
   [[nodiscard]] const LetterIntent* intent_of(const OpenEvent& event) const;
   void doom(OpenEvent& event, const LetterIntent& intent);
   [[nodiscard]] Unapplied name_of(const Task& task) const;
   void release_held(OpenEvent& event, Instant now);
-  void abandon(OpenEvent& event, Instant now);
+  void abandon(OpenEvent& event);
 
   ConductorSettings settings_;
   std::vector<Target> targets_;

@@ -7,8 +7,6 @@
 namespace sluice::engine {
 namespace {
 
-constexpr std::uint32_t largest_group = 4096;  // changes coalesced into one write
-
 // Which reason of several to show: what a store says, else what the code means.
 std::string reason_of(const WriteResult& result) {
   return result.reason.empty() ? std::string(describe(result.code).meaning) : result.reason;
@@ -41,9 +39,8 @@ std::unique_ptr<Batch> Conductor::next_batch(std::uint16_t index, Instant now) {
   if (!may_send(target, now)) return nullptr;
   auto batch = std::make_unique<Batch>();
   batch->target = index;
-  std::size_t bytes = 0;
-  while (!target.ready.empty() && batch->size() < target.settings.batch.events &&
-         bytes < target.settings.batch.bytes) {
+  const BatchLimits& limits = target.settings.batch;
+  while (!target.ready.empty() && batch->changes < limits.events && batch->bytes < limits.bytes) {
     Queue& queue = *target.ready.front();
     target.ready.pop_front();
     if (queue.document->in_flight) {  // another partition's queue of the same document has just gone out
@@ -51,10 +48,9 @@ std::unique_ptr<Batch> Conductor::next_batch(std::uint16_t index, Instant now) {
       continue;
     }
     if (const LetterIntent* intent = queue.head->doomed) {
-      fail(*queue.head, intent->code, intent->reason, wall_);
+      fail(*queue.head, intent->code, intent->reason, now, wall_);
       continue;
     }
-    bytes += queue.head->work->bytes;
     add_group(*batch, queue, target);
   }
   target.ready_since = target.ready.empty() ? std::nullopt : std::optional(now);
@@ -66,15 +62,19 @@ std::unique_ptr<Batch> Conductor::next_batch(std::uint16_t index, Instant now) {
 }
 
 void Conductor::add_group(Batch& batch, Queue& queue, Target& target) {
+  const BatchLimits& limits = target.settings.batch;
   Task* head = queue.head;
   Task* last = head;
   std::uint32_t count = 1;
+  batch.bytes += head->work->bytes;
   if (target.settings.guarded && !head->alone) {
     coalescer_->start(head->work->change);
-    for (Task* next = head->next; next != nullptr && count < largest_group; next = next->next) {
+    for (Task* next = head->next; next != nullptr; next = next->next) {
+      if (batch.changes + count >= limits.events || batch.bytes >= limits.bytes) break;
       if (next->alone || next->doomed != nullptr || next->work->handler != head->work->handler ||
           !coalescer_->add(next->work->change))
         break;
+      batch.bytes += next->work->bytes;
       last = next;
       ++count;
     }
@@ -143,6 +143,9 @@ void Conductor::unpark(Document& document, Instant now) {
 void Conductor::judge(const Batch::Group& group, WriteResult& result, bool reached, Instant now,
                       Timestamp wall) {
   Queue& queue = *group.queue;
+  const bool guarded = targets_[queue.document->target].settings.guarded;
+  // A sink has no documents to wait for.
+  if (result.outcome == Outcome::waiting && !guarded) result.outcome = Outcome::retry;
   switch (result.outcome) {
     case Outcome::applied:
     case Outcome::skipped:
@@ -153,7 +156,7 @@ void Conductor::judge(const Batch::Group& group, WriteResult& result, bool reach
       return group.count == 1 ? wait(group, result, now, wall) : split_group(group, now);
     case Outcome::rejected:
       if (group.count > 1) return split_group(group, now);
-      return fail(*group.first, result.code, reason_of(result), wall);
+      return fail(*group.first, result.code, reason_of(result), now, wall);
     case Outcome::retry:
       retries_ += group.count;
       if (queue.assignment->revoked) return advance(queue, now);
@@ -170,6 +173,7 @@ void Conductor::judge(const Batch::Group& group, WriteResult& result, bool reach
 void Conductor::settle_group(const Batch::Group& group, Instant now, Timestamp wall) {
   Queue& queue = *group.queue;
   Target& target = targets_[queue.document->target];
+  if (group.first->holds) return hold(*group.first, now, wall);
   queue.failures = 0;
   queue.waiting = false;
   queue.waiting_since.reset();
@@ -194,15 +198,11 @@ void Conductor::split_group(const Batch::Group& group, Instant now) {
 // The queue goes on with its head, whatever that is now.
 void Conductor::advance(Queue& queue, Instant now) {
   if (!queue.assignment->revoked) return make_ready(queue, now);
-  std::vector<OpenEvent*> touched;
-  drop_queue(queue, touched);
-  std::sort(touched.begin(), touched.end());
-  touched.erase(std::unique(touched.begin(), touched.end()), touched.end());
-  for (OpenEvent* event : touched) end_if_settled(*event, {});
+  Queue* const dropped = &queue;
+  drop({&dropped, 1}, {});
 }
 
 bool Conductor::expired(const Queue& queue, Instant now) const {
-  if (!targets_[queue.document->target].settings.guarded) return false;
   return now - *queue.waiting_since >= settings_.handlers[queue.head->work->handler].wait_for;
 }
 
@@ -213,7 +213,8 @@ void Conductor::wait(const Batch::Group& group, WriteResult& result, Instant now
   if (expired(queue, now)) {
     const std::string& because = result.reason;
     return fail(*group.first, Code::wait_expired,
-                because.empty() ? "the document to change did not come into being in time" : because, wall);
+                because.empty() ? "the document to change did not come into being in time" : because, now,
+                wall);
   }
   queue.waiting = true;
   ++queue.failures;
@@ -249,9 +250,11 @@ void Conductor::tick(Instant now) {
   }
 }
 
-std::optional<Instant> Conductor::next_deadline() const {
+std::optional<Instant> Conductor::next_deadline(Instant asked) const {
   std::optional<Instant> next;
-  const auto consider = [&next](Instant at) { next = next ? std::min(*next, at) : at; };
+  const auto consider = [&next, asked](Instant at) {
+    if (at > asked) next = next ? std::min(*next, at) : at;
+  };
   if (!timetable_.empty()) consider(timetable_.top().at);
   for (const Target& target : targets_) {
     if (target.ready.empty()) continue;

@@ -7,24 +7,33 @@
 
 namespace sluice::engine {
 
-void Conductor::fail(Task& task, Code code, const std::string& reason, Timestamp wall) {
+void Conductor::fail(Task& task, Code code, const std::string& reason, Instant now, Timestamp wall) {
   OpenEvent& event = *task.event;
   if (!event.letter) start_letter(event, code, reason, wall);
-  Unapplied unapplied;
-  if (targets_[task.work->target].settings.guarded) {
-    unapplied = {settings_.handlers[task.work->handler].name,
-                 std::string(task.work->change.document.collection),
-                 id_to_text(task.work->change.document.id)};
-  } else {
-    unapplied.handler = targets_[task.work->target].settings.name;
-  }
-  event.letter->unapplied.push_back(std::move(unapplied));
-  task.held = true;
+  event.letter->unapplied.push_back(name_of(task));
+  hold(task, now, wall);
+}
+
+// A change of the event has failed in this queue: nothing later goes before the letter is durable. What the
+// event's other handlers do to the same document is not later, and the letter waits for it: it still goes.
+void Conductor::hold(Task& task, Instant now, Timestamp wall) {
+  OpenEvent& event = *task.event;
   Queue& queue = *task.queue;
-  queue.state = Queue::State::held;
+  queue.failures = 0;
   queue.waiting = false;
+  queue.waiting_since.reset();
   --event.unsettled;
-  if (queue.assignment->revoked) return advance(queue, {});
+  Task* next = task.next;
+  const bool goes_on = next != nullptr && next->event == &event;
+  if (goes_on && !queue.assignment->revoked) {
+    next->alone = next->holds = true;
+    --targets_[task.work->target].queued;
+    queues_.pop(queue);
+    return make_ready(queue, now);
+  }
+  task.held = true;
+  queue.state = Queue::State::held;
+  if (queue.assignment->revoked) return advance(queue, now);
   end_if_settled(event, wall);
 }
 
@@ -124,7 +133,7 @@ void Conductor::letters_done(std::vector<DeadLetter> letters, const Result<void>
     const auto lost = std::stable_partition(
         events.begin(), events.end(), [](const OpenEvent* event) { return !event->assignment->revoked; });
     letters_due_.insert(letters_due_.begin(), events.begin(), lost);
-    for (auto event = lost; event != events.end(); ++event) abandon(**event, now);
+    for (auto event = lost; event != events.end(); ++event) abandon(**event);
     letters_after_ = now + backoff(settings_.letters_retry, ++letter_failures_, settings_.seed);
     return;
   }
@@ -138,11 +147,12 @@ void Conductor::letters_done(std::vector<DeadLetter> letters, const Result<void>
 }
 
 // Its partition is gone and its letter could not be written: whoever has the partition now does it anew.
-void Conductor::abandon(OpenEvent& event, Instant now) {
+void Conductor::abandon(OpenEvent& event) {
   event.dropped = true;
+  std::vector<Queue*> held;
   for (std::uint32_t i = 0; i < event.task_count; ++i)
-    if (event.tasks[i].held) advance(*event.tasks[i].queue, now);
-  end_if_settled(event, {});
+    if (event.tasks[i].held) held.push_back(event.tasks[i].queue);
+  drop(held, {&event});
 }
 
 // The letter is durable: what comes after the failed changes may go on.

@@ -52,7 +52,8 @@ struct Task {
   Task* next = nullptr;
   const LetterIntent* doomed = nullptr;  // an earlier run has decided that it fails
   bool alone = false;                    // has been in a group that failed: goes by itself now
-  bool held = false;                     // failed; stays at the head of its queue until the letter is durable
+  bool holds = false;                    // the event has failed before it in this queue: held once it is done
+  bool held = false;                     // stays at the head of its queue until the letter is durable
 };
 
 // A chunk whose events are not all finished.
@@ -77,6 +78,7 @@ struct Assignment {
   std::uint64_t unfinished = 0;
   std::uint64_t in_flight = 0;  // changes in batches
   bool revoked = false;
+  bool forgotten = false;  // goes with its last event
 };
 
 struct Document {

@@ -50,8 +50,6 @@ void Run::loop() {
   while (!halted_ && !finished()) {
     mailbox_.collect(messages, deadline());
     for (Message& message : messages) dispatch(message);
-    const Instant now = clock_.now();
-    conductor_.tick(now);
     hand_out();
     keep_books(false);
     answer_revocations();
@@ -139,6 +137,8 @@ void Run::on(Halt&) {
 // Gives every idle writer what is ready, and the bookkeeper the letters that are due.
 void Run::hand_out() {
   const Instant now = clock_.now();
+  handed_out_ = now;
+  conductor_.tick(now);
   for (std::size_t i = 0; i < targets_.size(); ++i) {
     TargetThreads& target = targets_[i];
     while (!target.idle.empty()) {
@@ -182,6 +182,7 @@ void Run::answer_revocations() {
     if (const auto mark = conductor_.position(revocation.id)) safe = SafePosition{revocation.id, mark->next};
     unsaved_.erase(revocation.id);
     revocation.safe.set_value(safe);
+    conductor_.forget(revocation.id);
     return true;
   });
 }
@@ -211,7 +212,7 @@ bool Run::finished() {
 
 Instant Run::deadline() const {
   Instant next = next_publish_;
-  if (const auto due = conductor_.next_deadline()) next = std::min(next, *due);
+  if (const auto due = conductor_.next_deadline(handed_out_)) next = std::min(next, *due);
   if (!unsaved_.empty() && !positions_out_) next = std::min(next, next_save_);
   if (drain_until_) next = std::min(next, *drain_until_);
   for (const Revocation& revocation : revocations_) next = std::min(next, revocation.until);
@@ -230,6 +231,9 @@ std::optional<SafePosition> Run::partition_revoked(PartitionId id) {
   std::promise<std::optional<SafePosition>> safe;
   auto answer = safe.get_future();
   mailbox_.post(Revoked{id, std::move(safe)});
+  // Nobody reads the mailbox any more once the run has ended.
+  while (answer.wait_for(milliseconds(10)) != std::future_status::ready)
+    if (ended_) return std::nullopt;
   return answer.get();
 }
 

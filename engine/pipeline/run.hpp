@@ -151,6 +151,7 @@ class Run final : private ReaderEvents {
 
   std::map<PartitionId, SafeMark> unsaved_;  // positions that moved since they were last saved
   std::map<PartitionId, SafeMark> saving_;
+  Instant handed_out_{};
   bool letters_out_ = false;
   bool positions_out_ = false;
   Instant next_save_{};
@@ -164,6 +165,7 @@ class Run final : private ReaderEvents {
   bool complete_ = true;
   std::string source_reason_;
   std::atomic<bool> give_up_{false};  // ends retries of the start
+  std::atomic<bool> ended_{false};    // the mailbox is not read any more
 
   mutable std::mutex mutex_;  // guards published_
   PipelineStatus published_;

@@ -174,6 +174,7 @@ void Run::end_threads() {
   if (!halted_) settle_accounts();
   for (Revocation& revocation : revocations_) revocation.safe.set_value(std::nullopt);
   revocations_.clear();
+  ended_ = true;
   reader_->stop();
   for (std::thread& worker : workers_) worker.join();
   bookkeeper_.reset();
