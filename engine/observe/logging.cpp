@@ -95,6 +95,7 @@ std::optional<spdlog::level::level_enum> parse_level(std::string_view text) {
   if (name == "info") return spdlog::level::info;
   if (name == "warning" || name == "warn") return spdlog::level::warn;
   if (name == "error") return spdlog::level::err;
+  if (name == "off") return spdlog::level::off;
   return std::nullopt;
 }
 

@@ -14,7 +14,7 @@ using Log = std::shared_ptr<spdlog::logger>;
 
 enum class LogFormat : std::uint8_t { automatic, text, json };
 
-// DEBUG, INFO, WARNING, ERROR in any case, as in Python's logging; WARN too.
+// DEBUG, INFO, WARNING, ERROR in any case, as in Python's logging; WARN and OFF too.
 [[nodiscard]] std::optional<spdlog::level::level_enum> parse_level(std::string_view text);
 [[nodiscard]] std::optional<LogFormat> parse_log_format(std::string_view text);
 

@@ -20,7 +20,8 @@ Result<void> standing_letters(DeadLetters& letters, Journal* journal, std::strin
   if (journal != nullptr) {
     auto records = journal->letters(pipeline);
     if (!records) return std::move(records.error());
-    for (LetterRecord& record : *records) settled.insert(std::move(record.letter_id));
+    for (LetterRecord& record : *records)
+      if (record.disposition != Disposition::intended) settled.insert(std::move(record.letter_id));
   }
   return letters.read([&](const DeadLetter& letter) {
     if (letter.pipeline != pipeline || settled.contains(letter.id()) || !filter.matches(letter)) return true;

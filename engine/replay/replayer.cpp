@@ -74,7 +74,8 @@ Replayer::Replayer(ReplayParts parts, ReplayOptions options) : parts_(std::move(
 
 ReplayReport Replayer::replay(const DeadLetter& letter) {
   Plan plan;
-  auto result = plan_changes(letter, plan);
+  auto result = check_passed(letter);
+  if (result) result = plan_changes(letter, plan);
   if (result && !options_.dry_run) {
     for (std::size_t i = 0; result && i < plan.changes.size(); ++i) result = write_one(letter, plan, i);
     if (result) result = deliver(plan);
@@ -84,6 +85,23 @@ ReplayReport Replayer::replay(const DeadLetter& letter) {
   const Error& error = result.error();
   return {out_of_reach(error.code) ? ReplayOutcome::unavailable : ReplayOutcome::failed, error.code,
           error.message, std::move(plan.listed)};
+}
+
+Result<void> Replayer::check_passed(const DeadLetter& letter) {
+  if (parts_.journal == nullptr) return {};
+  const auto positions = parts_.journal->positions(parts_.pipeline);
+  if (!positions) return positions.error();
+  const TopicPartition partition{letter.topic, letter.partition};
+  // Any instance of the layout may have left the letter.
+  const auto passed = std::ranges::count_if(*positions, [&](const PositionRecord& record) {
+    return record.partition == partition && record.share.of == parts_.share.of &&
+           record.next > letter.position;
+  });
+  if (passed == parts_.share.of) return {};
+  return Error{
+      letter.code,
+      "the pipeline has not passed this event for good yet and may handle it once more; let it run until "
+      "it has (sluice positions show), then replay"};
 }
 
 Result<void> Replayer::plan_changes(const DeadLetter& letter, Plan& plan) {
@@ -164,7 +182,7 @@ Result<void> Replayer::deliver(const Plan& plan) {
 
 Result<void> Replayer::record(const DeadLetter& letter) {
   if (parts_.journal == nullptr) return {};
-  const LetterRecord replayed{letter.id(), Disposition::replayed, parts_.clock->wall()};
+  const LetterRecord replayed{letter.id(), Disposition::replayed, parts_.clock->wall(), {}};
   return parts_.journal->save_letters(parts_.pipeline, {&replayed, 1});
 }
 

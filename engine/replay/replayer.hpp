@@ -6,7 +6,8 @@
 // the document, unless forced. Sinks are delivered to at least once. The letter is recorded as replayed only
 // after all of it is durable.
 //
-// One thread at a time. The pipeline may be running meanwhile, here or elsewhere.
+// A letter whose event the pipeline has not passed for good is refused: after a crash it would be handled
+// again, beside its replay. One thread at a time. The pipeline may be running meanwhile, here or elsewhere.
 #pragma once
 
 #include <functional>
@@ -41,6 +42,7 @@ struct ReplayTargets {
 struct ReplayParts {
   std::string pipeline;
   int generation = 0;
+  Share share;
   Decoder* decoder = nullptr;
   std::function<ReplayTargets(std::string_view type)> route;
   std::function<std::string(std::string_view)> store_collection;  // logical name to name; null: unchanged
@@ -76,6 +78,7 @@ class Replayer {
  private:
   struct Plan;
 
+  [[nodiscard]] Result<void> check_passed(const DeadLetter& letter);
   [[nodiscard]] Result<void> plan_changes(const DeadLetter& letter, Plan& plan);
   [[nodiscard]] Result<void> plan_handler(const DeadLetter& letter,
                                           const ReplayTargets::NamedHandler& handler, Plan& plan);
