@@ -1,0 +1,75 @@
+// sluice new plugin: writes a plugin to start from.
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "app/commands/commands.hpp"
+#include "app/output.hpp"
+#include "app/plugin_template.hpp"
+
+namespace sluice::engine {
+namespace {
+
+void write_file(const std::filesystem::path& path, const std::string& content) {
+  std::ofstream file(path, std::ios::binary);
+  file << content;
+  file.flush();
+  if (!file) throw CommandFailed(ExitCode::check_failed, path.string() + " cannot be written");
+}
+
+ExitCode new_plugin(const CommonOptions& common, const std::string& name, const std::string& into) {
+  if (!is_plugin_name(name))
+    throw CommandFailed(ExitCode::usage,
+                        "\"" + name +
+                            "\" is no name of a plugin: a lower-case letter, then lower-case "
+                            "letters, digits and underscores, such as orders");
+  const std::filesystem::path folder =
+      into.empty() ? std::filesystem::path(name) : std::filesystem::path(into);
+  if (std::filesystem::exists(folder) && !std::filesystem::is_empty(folder))
+    throw CommandFailed(ExitCode::check_failed, folder.string() + " is there already: nothing was written");
+  std::filesystem::create_directories(folder);
+  auto written = nlohmann::ordered_json::array();
+  for (const auto& [file, content] : plugin_files(name)) {
+    write_file(folder / file, content);
+    written.push_back((folder / file).string());
+  }
+  if (common.json) {
+    print_json({{"plugin", name}, {"files", written}});
+    return ExitCode::fine;
+  }
+  print_line(
+      "The plugin " + name + " is in " + folder.string() +
+      ". Next:\n"
+      "  cd " +
+      folder.string() +
+      "\n"
+      "  cmake -S . -B build && cmake --build build   # -DCMAKE_PREFIX_PATH=… where sluice is installed\n"
+      "  ctest --test-dir build\n"
+      "  sluice try -c pipeline.yaml events.ndjson");
+  return ExitCode::fine;
+}
+
+}  // namespace
+
+void add_new(CLI::App& app, CommonOptions& common, Action& action) {
+  CLI::App* making = add_command(app, "new", "Start something new.", "sluice new plugin orders");
+  making->require_subcommand(1);
+  CLI::App* command =
+      add_command(*making, "plugin",
+                  "Write a new plugin: one handler with its test, a pipeline and events to try it with.\n"
+                  "It builds anywhere where sluice is installed, and in sluice's own plugins/ too.",
+                  "sluice new plugin orders && cd orders && cmake -S . -B build && cmake --build build");
+  auto name = std::make_shared<std::string>();
+  auto into = std::make_shared<std::string>();
+  command->add_option("name", *name, "Its name: lower-case letters, digits, underscores")
+      ->required()
+      ->type_name("NAME");
+  command->add_option("--into", *into, "The folder to make; without it, one of the plugin's name")
+      ->type_name("FOLDER");
+  add_json_option(*command, common);
+  command->callback([&common, &action, name, into] {
+    action = [&common, name, into] { return new_plugin(common, *name, *into); };
+  });
+}
+
+}  // namespace sluice::engine

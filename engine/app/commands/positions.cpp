@@ -1,0 +1,171 @@
+// sluice positions: where pipelines stand, and moving them.
+#include <charconv>
+#include <nlohmann/json.hpp>
+
+#include "app/commands/commands.hpp"
+#include "app/output.hpp"
+#include "app/setup.hpp"
+#include "app/source_ends.hpp"
+#include "observe/summary.hpp"
+
+namespace sluice::engine {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+ExitCode show(const CommonOptions& common, const std::string& name) {
+  const Config config = load_config(common);
+  Json report = Json::array();
+  Table table({"pipeline", "topic", "partition", "share", "next", "last record"});
+  for (const PipelineConfig* pipeline : select_pipelines(config, name)) {
+    const Memory memory = open_memory(*pipeline, config.engine);
+    if (memory.journal() == nullptr) continue;
+    for (const PositionRecord& record : must(memory.journal()->positions(pipeline->id))) {
+      const std::string share = std::to_string(record.share.index) + " of " + std::to_string(record.share.of);
+      const std::string last = record.last_timestamp == Timestamp{} ? "" : to_text(record.last_timestamp);
+      table.add({pipeline->name, record.partition.topic, std::to_string(record.partition.partition), share,
+                 std::to_string(record.next.value), last});
+      report.push_back({{"pipeline", pipeline->name},
+                        {"topic", record.partition.topic},
+                        {"partition", record.partition.partition},
+                        {"share", {{"index", record.share.index}, {"of", record.share.of}}},
+                        {"next", record.next.value},
+                        {"last_timestamp", last.empty() ? Json(nullptr) : Json(last)}});
+    }
+  }
+  if (common.json)
+    print_json(report);
+  else
+    print_line(report.empty() ? "No positions are recorded yet: the pipelines begin at the beginning."
+                              : table.text());
+  return ExitCode::fine;
+}
+
+struct ResetOptions {
+  std::string pipeline;
+  std::string to;
+  std::string topic;
+  std::optional<std::int32_t> partition;
+  bool yes = false;
+};
+
+std::optional<std::int64_t> number(const std::string& text) {
+  std::int64_t value = 0;
+  const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (failed != std::errc{} || end != text.data() + text.size() || value < 0) return std::nullopt;
+  return value;
+}
+
+bool wanted(const TopicPartition& partition, const ResetOptions& options) {
+  return (options.topic.empty() || options.topic == partition.topic) &&
+         (!options.partition || *options.partition == partition.partition);
+}
+
+Position target_of(const TopicPartition& partition, const ResetOptions& options,
+                   const std::map<TopicPartition, Position>& ends) {
+  if (options.to == "beginning") return {0};
+  if (const auto position = number(options.to)) return {*position};
+  const auto end = ends.find(partition);
+  if (end == ends.end())
+    throw CommandFailed(ExitCode::check_failed, "the source does not tell the end of " + partition.topic +
+                                                    '/' + std::to_string(partition.partition) +
+                                                    "; give the position as a number");
+  return end->second;
+}
+
+// The records with their new positions; what the last record was is unknown from then on.
+std::vector<PositionRecord> moved(std::vector<PositionRecord> records, const ResetOptions& options,
+                                  const std::map<TopicPartition, Position>& ends) {
+  std::erase_if(records, [&](const PositionRecord& record) { return !wanted(record.partition, options); });
+  for (PositionRecord& record : records) {
+    record.next = target_of(record.partition, options, ends);
+    record.last = {std::max<std::int64_t>(record.next.value - 1, 0)};
+    record.last_timestamp = {};
+    record.last_checksum = 0;
+  }
+  return records;
+}
+
+// Partitions that the source has and nobody has recorded yet may be moved too, but for the beginning, where
+// they stand anyway.
+void add_unrecorded(const PipelineConfig& pipeline, const std::map<TopicPartition, Position>& ends,
+                    std::vector<PositionRecord>& records) {
+  for (const auto& [partition, end] : ends) {
+    const bool recorded = std::ranges::any_of(
+        records, [&](const PositionRecord& record) { return record.partition == partition; });
+    if (!recorded)
+      records.push_back({.partition = partition, .share = pipeline.share, .next = {}, .last = {}});
+  }
+}
+
+ExitCode reset(const CommonOptions& common, const ResetOptions& options) {
+  if (options.to != "beginning" && options.to != "end" && !number(options.to))
+    throw CommandFailed(ExitCode::usage,
+                        "--to takes beginning, end or a position, not \"" + options.to + '"');
+  const Config config = load_config(common);
+  const PipelineConfig& pipeline = select_pipeline(config, options.pipeline);
+  const Memory memory = open_memory(pipeline, config.engine);
+  if (memory.journal() == nullptr)
+    throw CommandFailed(ExitCode::check_failed, pipeline.name +
+                                                    " remembers no positions: it has neither a store "
+                                                    "nor an engine.state file");
+  auto records = must(memory.journal()->positions(pipeline.id));
+  std::map<TopicPartition, Position> ends;
+  if (options.to != "beginning") {
+    ends = source_ends(pipeline, records);
+    add_unrecorded(pipeline, ends, records);
+  }
+  records = moved(std::move(records), options, ends);
+  for (const PositionRecord& record : records)
+    print_line(pipeline.name + ": " + record.partition.topic + '/' +
+               std::to_string(record.partition.partition) + " to " + std::to_string(record.next.value));
+  if (records.empty()) {
+    print_line(pipeline.name + ": nothing to reset: no position is recorded");
+    return ExitCode::fine;
+  }
+  if (!options.yes)
+    throw CommandFailed(ExitCode::usage,
+                        "nothing was changed: stop the pipeline, then give --yes to move it as shown");
+  must(memory.journal()->save_positions(pipeline.id, records));
+  print_line(
+      "Done. Documents keep what was applied to them: events read again change nothing. If the source was "
+      "made anew,\nor the collections were emptied, raise the pipeline's `generation` too.");
+  return ExitCode::fine;
+}
+
+}  // namespace
+
+void add_positions(CLI::App& app, CommonOptions& common, Action& action) {
+  CLI::App* positions = add_command(app, "positions", "Show or move where pipelines stand in their sources.",
+                                    "sluice positions show -c configs/activity.yaml");
+  positions->require_subcommand(1);
+
+  CLI::App* showing =
+      add_command(*positions, "show",
+                  "Show where pipelines stand: everything below NEXT is settled and is not read again.",
+                  "sluice positions show -c configs/activity.yaml --json");
+  auto name = std::make_shared<std::string>();
+  add_common_options(*showing, common);
+  add_pipeline_option(*showing, *name);
+  showing->callback([&common, &action, name] { action = [&common, name] { return show(common, *name); }; });
+
+  CLI::App* resetting = add_command(
+      *positions, "reset",
+      "Move a stopped pipeline in its source. Without --yes it only says what it would do.\n"
+      "Reading again is harmless: documents know what was applied to them. Skipping loses events.",
+      "sluice positions reset -p activity --to beginning --yes\n"
+      "  sluice positions reset -p activity --topic event_outbox --to 4711 --yes");
+  auto options = std::make_shared<ResetOptions>();
+  add_common_options(*resetting, common);
+  add_pipeline_option(*resetting, options->pipeline);
+  resetting->add_option("--to", options->to, "beginning, end, or a position: the next to be read")
+      ->required()
+      ->type_name("WHERE");
+  resetting->add_option("--topic", options->topic, "This topic, table or file alone")->type_name("NAME");
+  resetting->add_option("--partition", options->partition, "This partition alone")->type_name("N");
+  resetting->add_flag("--yes", options->yes, "Do it");
+  resetting->callback(
+      [&common, &action, options] { action = [&common, options] { return reset(common, *options); }; });
+}
+
+}  // namespace sluice::engine

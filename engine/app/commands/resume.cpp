@@ -1,0 +1,48 @@
+// sluice resume: closes the breaker of a pipeline, so that its next start runs.
+#include <nlohmann/json.hpp>
+
+#include "app/commands/commands.hpp"
+#include "app/output.hpp"
+#include "app/setup.hpp"
+
+namespace sluice::engine {
+namespace {
+
+ExitCode resume(const CommonOptions& common, const std::string& name) {
+  const Config config = load_config(common);
+  auto report = nlohmann::ordered_json::array();
+  for (const PipelineConfig* pipeline : select_pipelines(config, name)) {
+    const Memory memory = open_memory(*pipeline, config.engine);
+    if (memory.journal() == nullptr) continue;
+    const auto breaker = must(memory.journal()->breaker(pipeline->id));
+    if (breaker) must(memory.journal()->close_breaker(pipeline->id));
+    report.push_back({{"pipeline", pipeline->name}, {"was_open", breaker.has_value()}});
+    if (breaker) report.back()["reason"] = breaker->reason;
+    if (common.json) continue;
+    print_line(pipeline->name + ": " +
+               (breaker ? "the breaker, open since " + to_text(breaker->opened) + " (" + breaker->reason +
+                              "), is closed; start the pipeline to go on"
+                        : "the breaker is not open"));
+  }
+  if (common.json) print_json(report);
+  return ExitCode::fine;
+}
+
+}  // namespace
+
+void add_resume(CLI::App& app, CommonOptions& common, Action& action) {
+  CLI::App* command = add_command(
+      app, "resume",
+      "Let a pipeline start again that its breaker has stopped.\n"
+      "The breaker opens when too many events become dead letters, and stays open over restarts until this\n"
+      "command, or until another version of a plugin or of the configuration is started.",
+      "sluice dead-letters list          # see what went wrong, mend it\n"
+      "  sluice resume -p activity\n"
+      "  sluice dead-letters replay --all  # apply what was left out");
+  auto name = std::make_shared<std::string>();
+  add_common_options(*command, common);
+  add_pipeline_option(*command, *name);
+  command->callback([&common, &action, name] { action = [&common, name] { return resume(common, *name); }; });
+}
+
+}  // namespace sluice::engine

@@ -1,0 +1,75 @@
+// sluice run: runs all pipelines of a configuration.
+#include "app/assemble.hpp"
+#include "app/commands/commands.hpp"
+#include "app/setup.hpp"
+#include "app/signals.hpp"
+#include "app/supervisor.hpp"
+
+namespace sluice::engine {
+namespace {
+
+struct RunOptions {
+  std::string status_file;
+  std::string on_failure;
+};
+
+OnFailure on_failure(const RunOptions& options, const EngineConfig& engine) {
+  if (options.on_failure.empty()) return engine.on_failure;
+  return options.on_failure == "keep" ? OnFailure::keep : OnFailure::exit;
+}
+
+// One pipeline that cannot be assembled is no reason for the others not to run.
+void add_pipelines(const Setup& setup, Supervisor& supervisor) {
+  for (const PipelineConfig& pipeline : setup.config.pipelines) {
+    try {
+      supervisor.add(pipeline, assemble(pipeline, setup));
+    } catch (const ConfigurationError& error) {
+      supervisor.add_failed(pipeline, error.code(), error.what());
+    }
+  }
+}
+
+ExitCode run(const CommonOptions& common, const RunOptions& options) {
+  const Environment environment = read_environment(common);
+  Loaded loaded = read_config(common, environment);
+  if (!loaded.ok()) throw CommandFailed(ExitCode::configuration, to_text(loaded.problems));
+  const Log log = open_log(common, environment, loaded.config.engine);
+  const Signals signals;  // before any thread is made
+  const SystemClock clock;
+  const Setup setup = set_up(std::move(loaded), common, plugin_log(log));
+  if (!setup.ok()) throw CommandFailed(ExitCode::configuration, to_text(setup.problems));
+  log->info("sluice {}, {} pipeline{}", SLUICE_VERSION, setup.config.pipelines.size(),
+            setup.config.pipelines.size() == 1 ? "" : "s");
+  Supervisor supervisor({on_failure(options, setup.config.engine), options.status_file}, clock, log);
+  add_pipelines(setup, supervisor);
+  const ExitCode code = supervisor.run(signals);
+  log->info("sluice ends with status {}", static_cast<int>(code));
+  return code;
+}
+
+}  // namespace
+
+void add_run(CLI::App& app, CommonOptions& common, Action& action) {
+  CLI::App* command =
+      add_command(app, "run",
+                  "Run the pipelines of a configuration until their sources are finished or a signal comes.\n"
+                  "SIGTERM or Ctrl-C finishes what is in flight and ends with status 0; a second one ends at "
+                  "once: what was in\n"
+                  "flight is taken up again by the next start. Nothing is lost or applied twice either way.",
+                  "sluice run -c configs/activity-embedded.yaml --status-file /run/sluice/status.json");
+  auto options = std::make_shared<RunOptions>();
+  add_common_options(*command, common);
+  command
+      ->add_option("--status-file", options->status_file,
+                   "Keep a JSON status in this file, replaced four times a second")
+      ->type_name("FILE");
+  command
+      ->add_option("--on-failure", options->on_failure,
+                   "When no pipeline is left that runs: exit, or keep the process for inspection")
+      ->check(CLI::IsMember({"exit", "keep"}))
+      ->type_name("exit|keep");
+  command->callback(
+      [&common, &action, options] { action = [&common, options] { return run(common, *options); }; });
+}
+
+}  // namespace sluice::engine

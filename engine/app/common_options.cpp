@@ -1,0 +1,47 @@
+#include "app/common_options.hpp"
+
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+
+namespace sluice::engine {
+
+void add_common_options(CLI::App& command, CommonOptions& options) {
+  command
+      .add_option("-c,--config", options.config,
+                  "The configuration: a YAML file, or a folder whose *.yaml files are read; without it\n"
+                  "SLUICE_CONFIG says which, else it is sluice.yaml")
+      ->type_name("FILE|FOLDER");
+  command
+      .add_option("--env-file", options.env_files,
+                  "Read variables for ${NAME} from this file too; the environment comes first")
+      ->type_name("FILE")
+      ->allow_extra_args(false)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  command
+      .add_option("--plugin-path", options.plugin_path,
+                  "Look for plugins in this folder first; may be given several times")
+      ->type_name("FOLDER")
+      ->allow_extra_args(false)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  command.add_option("--log-level", options.log_level, "DEBUG, INFO, WARNING, ERROR; or set LOG_LEVEL")
+      ->type_name("LEVEL");
+  command
+      .add_option("--log-format", options.log_format,
+                  "auto (text on a terminal, JSON lines elsewhere), text or json")
+      ->capture_default_str()
+      ->type_name("FORMAT");
+  add_json_option(command, options);
+}
+
+void add_json_option(CLI::App& command, CommonOptions& options) {
+  command.add_flag("--json", options.json, "Print JSON for programs");
+}
+
+CLI::App* add_command(CLI::App& parent, const std::string& name, const std::string& help,
+                      const std::string& example) {
+  CLI::App* command = parent.add_subcommand(name, help);
+  command->footer("Example:\n  " + example);
+  return command;
+}
+
+}  // namespace sluice::engine

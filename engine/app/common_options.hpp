@@ -1,0 +1,34 @@
+// What every command takes.
+#pragma once
+
+#include <CLI/App.hpp>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "app/exit_code.hpp"
+
+namespace sluice::engine {
+
+struct CommonOptions {
+  std::string config;  // empty: of SLUICE_CONFIG, else sluice.yaml
+  std::vector<std::string> env_files;
+  std::vector<std::string> plugin_path;
+  std::string log_level;  // empty: of LOG_LEVEL, else of the configuration
+  std::string log_format = "auto";
+  bool json = false;
+};
+
+// What a command does once the command line has been read.
+using Action = std::function<ExitCode()>;
+
+// -c, --env-file, --plugin-path, --json, --log-level, --log-format.
+void add_common_options(CLI::App& command, CommonOptions& options);
+// Of commands that need no configuration: --json alone.
+void add_json_option(CLI::App& command, CommonOptions& options);
+
+// A command whose help closes with the example, and whose options are there in `--help`, in order.
+[[nodiscard]] CLI::App* add_command(CLI::App& parent, const std::string& name, const std::string& help,
+                                    const std::string& example);
+
+}  // namespace sluice::engine

@@ -1,0 +1,46 @@
+// How the program ends. Scripts and supervisors rely on these numbers: they do not change.
+#pragma once
+
+#include <stdexcept>
+#include <string>
+
+#include "core/code.hpp"
+
+namespace sluice::engine {
+
+enum class ExitCode : int {
+  fine = 0,
+  usage = 2,
+  configuration = 3,
+  plugin_refused = 4,
+  pipeline_failed = 5,
+  breaker_open = 6,
+  unfinished = 7,    // a forced stop with work unfinished
+  check_failed = 8,  // what the command was asked to do or to check did not hold
+};
+
+// Of a pipeline that ended by an error of this code.
+[[nodiscard]] constexpr ExitCode exit_code_of(Code code) noexcept {
+  switch (code) {
+    case Code::plugin_refused:
+      return ExitCode::plugin_refused;
+    case Code::configuration_invalid:
+      return ExitCode::configuration;
+    case Code::breaker_open:
+      return ExitCode::breaker_open;
+    default:
+      return ExitCode::pipeline_failed;
+  }
+}
+
+// Ends a command with a message for the person at the terminal.
+class CommandFailed : public std::runtime_error {
+ public:
+  CommandFailed(ExitCode code, const std::string& message) : std::runtime_error(message), code_(code) {}
+  [[nodiscard]] ExitCode code() const noexcept { return code_; }
+
+ private:
+  ExitCode code_;
+};
+
+}  // namespace sluice::engine

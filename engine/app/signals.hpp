@@ -1,0 +1,28 @@
+// SIGINT and SIGTERM, taken by asking instead of by a handler: nothing runs in a signal's context.
+#pragma once
+
+#include <csignal>
+#include <optional>
+
+#include "core/time.hpp"
+
+namespace sluice::engine {
+
+// Made on the main thread before any other thread is started, so that all threads leave the signals to it.
+// While it lives, both signals do nothing but wait for next(). SIGPIPE is ignored: a sink's peer may go away.
+class Signals {
+ public:
+  Signals();
+  ~Signals();
+  Signals(const Signals&) = delete;
+  Signals& operator=(const Signals&) = delete;
+
+  // The number of a signal that came, or nothing after the timeout.
+  [[nodiscard]] std::optional<int> next(milliseconds timeout) const;
+
+ private:
+  sigset_t watched_{};
+  sigset_t before_{};
+};
+
+}  // namespace sluice::engine

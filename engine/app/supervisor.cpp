@@ -1,0 +1,199 @@
+#include "app/supervisor.hpp"
+
+#include <cstdlib>
+#include <nlohmann/json.hpp>
+
+#include "app/describe.hpp"
+
+namespace sluice::engine {
+namespace {
+
+constexpr milliseconds tick{50};
+constexpr milliseconds status_interval{250};
+constexpr std::chrono::seconds summary_interval{10};
+// After a second signal: what a pipeline that is stuck in a client library gets before the process goes.
+constexpr milliseconds halt_grace{1000};
+
+bool is_failure(PipelineState state) {
+  return state == PipelineState::failed || state == PipelineState::breaker_open;
+}
+
+}  // namespace
+
+Supervisor::Supervisor(SupervisorSettings settings, const Clock& clock, Log log)
+    : settings_(std::move(settings)), clock_(clock), log_(std::move(log)), started_(clock.now()) {
+  if (!settings_.status_file.empty()) status_file_.emplace(settings_.status_file);
+}
+
+Supervisor::~Supervisor() = default;
+
+void Supervisor::add(const PipelineConfig& config, Assembled assembled) {
+  Running& running = pipelines_.emplace_back();
+  running.name = config.name;
+  running.log = scoped(log_, config.name);
+  running.observer = std::make_unique<Observer>(clock_, metrics_file(config.metrics_file));
+  running.summary = std::make_unique<Summary>(clock_.now());
+  running.state = std::move(assembled.state);
+  running.pipeline = std::make_unique<Pipeline>(std::move(assembled.parts), std::move(assembled.settings),
+                                                clock_, running.observer.get());
+  running.log->info("{}", describe(config));
+}
+
+void Supervisor::add_failed(const PipelineConfig& config, Code code, const std::string& reason) {
+  Running& running = pipelines_.emplace_back();
+  running.name = config.name;
+  running.log = scoped(log_, config.name);
+  running.observer = std::make_unique<Observer>(clock_);
+  running.summary = std::make_unique<Summary>(clock_.now());
+  running.refused.id = config.id;
+  running.refused.state = PipelineState::failed;
+  running.refused.code = code;
+  running.refused.reason = reason;
+}
+
+// Pipelines that name one file share it.
+MetricsFile* Supervisor::metrics_file(const std::string& path) {
+  if (path.empty()) return nullptr;
+  auto& file = metrics_[path];
+  if (!file) file = std::make_unique<MetricsFile>(path);
+  return file.get();
+}
+
+ExitCode Supervisor::run(const Signals& signals) {
+  start();
+  Instant status_due = clock_.now();
+  Instant summary_due = clock_.now() + summary_interval;
+  while (true) {
+    if (const auto signal = signals.next(tick)) take(*signal);
+    tell_states();
+    const Instant now = clock_.now();
+    if (now >= status_due) {
+      write_status();
+      status_due = now + status_interval;
+    }
+    if (now >= summary_due) {
+      tell_summaries();
+      summary_due += summary_interval;
+    }
+    if (halted_ && now >= *halted_ + halt_grace && !all_ended()) {
+      log_->error("ended by force: a pipeline did not stop within {}",
+                  duration_for_people(halt_grace.count()));
+      std::_Exit(static_cast<int>(ExitCode::unfinished));
+    }
+    if (all_ended() && !stays()) return finish();
+  }
+}
+
+void Supervisor::start() {
+  for (Running& running : pipelines_)
+    if (running.pipeline) running.pipeline->start();
+}
+
+void Supervisor::take(int signal) {
+  ++signals_;
+  if (signals_ == 1) {
+    log_->info("{}: finishing what is in flight; a second signal ends at once",
+               signal == SIGINT ? "interrupted" : "asked to end");
+    for (Running& running : pipelines_)
+      if (running.pipeline) running.pipeline->drain();
+    return;
+  }
+  if (halted_) return;
+  log_->warn("a second signal: ending at once");
+  halted_ = clock_.now();
+  for (Running& running : pipelines_)
+    if (running.pipeline) running.pipeline->halt();
+}
+
+void Supervisor::tell_states() {
+  for (Running& running : pipelines_) tell_state(running, running.status());
+}
+
+void Supervisor::tell_state(Running& running, const PipelineStatus& status) {
+  if (running.told == status.state) return;
+  running.told = status.state;
+  switch (status.state) {
+    case PipelineState::starting:
+      running.log->debug("starting");
+      break;
+    case PipelineState::running:
+      running.log->info("running");
+      break;
+    case PipelineState::draining:
+      running.log->info("draining");
+      break;
+    case PipelineState::drained:
+      running.log->info("ended: nothing is left to do");
+      break;
+    case PipelineState::failed:
+      running.log->error("failed: {} [{}]", status.reason, to_text(status.code));
+      break;
+    case PipelineState::breaker_open:
+      running.log->error("stopped by its breaker: {} [{}]", status.reason, to_text(status.code));
+      break;
+  }
+}
+
+void Supervisor::tell_summaries() {
+  for (Running& running : pipelines_) tell_summary(running);
+  std::uint64_t dropped = 0;
+  for (const auto& [path, file] : metrics_) dropped += file->dropped();
+  if (dropped > metrics_dropped_)
+    log_->warn("the metrics file could not take {} events since the last summary; the pipelines go on",
+               grouped(dropped - metrics_dropped_));
+  metrics_dropped_ = dropped;
+}
+
+void Supervisor::tell_summary(Running& running) {
+  const auto line = running.summary->next(clock_.now(), running.observer->figures(), running.status());
+  if (!line) return;
+  running.log->log(line->warning ? spdlog::level::warn : spdlog::level::info, "{}", line->text);
+}
+
+void Supervisor::write_status() {
+  if (!status_file_) return;
+  std::vector<PipelineReport> reports;
+  for (const Running& running : pipelines_)
+    reports.push_back({running.status(), running.observer->figures()});
+  const auto uptime = std::chrono::duration_cast<microseconds>(clock_.now() - started_);
+  const auto written = status_file_->write(json_line(status_json(reports, clock_.wall(), uptime)));
+  if (!written && !status_unwritable_) log_->warn("{}", written.error().message);
+  status_unwritable_ = !written;
+}
+
+bool Supervisor::all_ended() const {
+  for (const Running& running : pipelines_)
+    if (!running.ended()) return false;
+  return true;
+}
+
+// With on_failure: keep, a failure is there to be looked at until somebody ends the process.
+bool Supervisor::stays() const {
+  if (settings_.on_failure == OnFailure::exit || signals_ > 0) return false;
+  for (const Running& running : pipelines_)
+    if (is_failure(running.status().state)) return true;
+  return false;
+}
+
+ExitCode Supervisor::finish() {
+  bool unfinished = false;
+  std::optional<ExitCode> failure;
+  for (Running& running : pipelines_) {
+    if (running.pipeline && !running.pipeline->wait()) unfinished = true;
+    const PipelineStatus status = running.status();
+    tell_state(running, status);
+    tell_summary(running);
+    const Figures figures = running.observer->figures();
+    running.log->info("in all {} applied, {} dead letters, {} ignored, {} passed over",
+                      grouped(figures.applied), grouped(figures.dead_letters), grouped(figures.ignored),
+                      grouped(figures.passed_over));
+    if (is_failure(status.state) && !failure) failure = exit_code_of(status.code);
+  }
+  write_status();
+  if (failure) return *failure;
+  if (!unfinished) return ExitCode::fine;
+  log_->warn("ended with work unfinished: the next start takes it up again");
+  return ExitCode::unfinished;
+}
+
+}  // namespace sluice::engine

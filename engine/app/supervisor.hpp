@@ -1,0 +1,86 @@
+// Runs the pipelines of a process to their end: starts them, tells their story in the log, writes the status
+// file, hands on signals, and decides the exit status.
+//
+// Everything happens on the thread that calls run(), but what the pipelines do on their own.
+#pragma once
+
+#include <list>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/assemble.hpp"
+#include "app/exit_code.hpp"
+#include "app/signals.hpp"
+#include "config/config.hpp"
+#include "observe/logging.hpp"
+#include "observe/metrics_file.hpp"
+#include "observe/observer.hpp"
+#include "observe/status_file.hpp"
+#include "observe/status_json.hpp"
+#include "observe/summary.hpp"
+#include "pipeline/pipeline.hpp"
+
+namespace sluice::engine {
+
+struct SupervisorSettings {
+  OnFailure on_failure = OnFailure::exit;
+  std::string status_file;  // empty: none
+};
+
+class Supervisor {
+ public:
+  // The clock outlives the supervisor.
+  Supervisor(SupervisorSettings settings, const Clock& clock, Log log);
+  ~Supervisor();
+
+  void add(const PipelineConfig& config, Assembled assembled);
+  // A pipeline that cannot even be assembled: failed from the start, the others run.
+  void add_failed(const PipelineConfig& config, Code code, const std::string& reason);
+
+  // Blocks until all pipelines have ended, or until a signal when they shall be kept for inspection.
+  [[nodiscard]] ExitCode run(const Signals& signals);
+
+ private:
+  struct Running {
+    std::string name;
+    Log log;
+    std::unique_ptr<Observer> observer;
+    std::unique_ptr<Store> state;
+    std::unique_ptr<Pipeline> pipeline;  // null: it could not be assembled; uses both
+    PipelineStatus refused;              // without a pipeline
+    std::unique_ptr<Summary> summary;
+    std::optional<PipelineState> told;  // the last state in the log
+
+    [[nodiscard]] PipelineStatus status() const { return pipeline ? pipeline->status() : refused; }
+    [[nodiscard]] bool ended() const { return !pipeline || pipeline->ended(); }
+  };
+
+  [[nodiscard]] MetricsFile* metrics_file(const std::string& path);
+  void start();
+  void take(int signal);
+  void tell_states();
+  void tell_state(Running& running, const PipelineStatus& status);
+  void tell_summaries();
+  void tell_summary(Running& running);
+  void write_status();
+  [[nodiscard]] bool all_ended() const;
+  [[nodiscard]] bool stays() const;
+  [[nodiscard]] ExitCode finish();
+
+  SupervisorSettings settings_;
+  const Clock& clock_;
+  Log log_;
+  Instant started_;
+  std::map<std::string, std::unique_ptr<MetricsFile>> metrics_;
+  std::uint64_t metrics_dropped_ = 0;
+  std::list<Running> pipelines_;
+  std::optional<StatusFile> status_file_;
+  bool status_unwritable_ = false;
+  int signals_ = 0;
+  std::optional<Instant> halted_;
+};
+
+}  // namespace sluice::engine
