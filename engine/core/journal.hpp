@@ -48,7 +48,7 @@ struct LetterRecord {
   std::string letter_id;  // DeadLetter::id()
   Disposition disposition;
   Timestamp when;
-  std::string intent;  // of an intended one: core/letter_intent.hpp
+  std::string intent{};  // of an intended one: core/letter_intent.hpp
 };
 
 // Any thread; calls are serialised by the implementation. An error means that nothing is known to be recorded.
