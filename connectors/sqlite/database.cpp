@@ -61,12 +61,14 @@ Result<Database> Database::open(const std::string& path, Access access, Codes co
 }
 
 Result<void> Database::run(const std::string& sql) {
+  if (!connection_) return Error{codes_.unavailable, "the database is not open"};
   const int result = sqlite3_exec(get(), sql.c_str(), nullptr, nullptr, nullptr);
   if (result != SQLITE_OK) return error(result);
   return {};
 }
 
 Result<Statement> Database::prepare(std::string_view sql) {
+  if (!connection_) return Error{codes_.unavailable, "the database is not open"};
   sqlite3_stmt* statement = nullptr;
   const int result = sqlite3_prepare_v3(get(), sql.data(), static_cast<int>(sql.size()),
                                         SQLITE_PREPARE_PERSISTENT, &statement, nullptr);

@@ -93,7 +93,7 @@ class ResetAtEnd {
 
 class Database {
  public:
-  Database() = default;  // closed
+  Database() = default;  // closed: all that is asked of it is unavailable
   // A lock of another connection is waited for up to `patience`. The file is made only with Access::create, a
   // folder never.
   [[nodiscard]] static Result<Database> open(const std::string& path, Access access, Codes codes,
@@ -123,7 +123,7 @@ class Database {
 
   std::unique_ptr<sqlite3, Close> connection_;
   std::string path_;
-  Codes codes_{Code::internal, Code::internal};
+  Codes codes_{Code::store_unavailable, Code::store_fatal};
   milliseconds patience_{0};
 };
 
