@@ -1,4 +1,4 @@
-// The connector "sqlite": an outbox table as a source.
+// The connector "sqlite": an outbox table as a source, documents, and dead letters.
 #pragma once
 
 #include "core/connector.hpp"

@@ -13,11 +13,26 @@ CREATE TABLE IF NOT EXISTS _sluice_breakers (
   pipeline TEXT NOT NULL PRIMARY KEY, opened TEXT NOT NULL, reason TEXT NOT NULL, fingerprint TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS _sluice_letters (
   pipeline TEXT NOT NULL, letter TEXT NOT NULL, disposition TEXT NOT NULL, at TEXT NOT NULL,
-  PRIMARY KEY (pipeline, letter)) WITHOUT ROWID;
+  intent TEXT NOT NULL, PRIMARY KEY (pipeline, letter)) WITHOUT ROWID;
 )";
 
-constexpr std::string_view replayed = "replayed";
-constexpr std::string_view discarded = "discarded";
+std::string_view text_of(Disposition disposition) noexcept {
+  switch (disposition) {
+    case Disposition::intended:
+      return "intended";
+    case Disposition::replayed:
+      return "replayed";
+    case Disposition::discarded:
+      return "discarded";
+  }
+  return "intended";
+}
+
+Disposition disposition_of(std::string_view text) noexcept {
+  if (text == text_of(Disposition::replayed)) return Disposition::replayed;
+  if (text == text_of(Disposition::discarded)) return Disposition::discarded;
+  return Disposition::intended;
+}
 
 Timestamp time_of(std::string_view text) { return parse_timestamp(text).value_or(Timestamp{}); }
 
@@ -136,26 +151,32 @@ Result<void> SqliteJournal::close_breaker(std::string_view pipeline) {
 Result<std::vector<LetterRecord>> SqliteJournal::letters(std::string_view pipeline) {
   std::vector<LetterRecord> records;
   auto asked =
-      query("SELECT letter, disposition, at FROM _sluice_letters WHERE pipeline = ?1 ORDER BY letter",
+      query("SELECT letter, disposition, at, intent FROM _sluice_letters WHERE pipeline = ?1 ORDER BY letter",
             pipeline, [&](Statement& row) {
-              records.push_back({std::string(row.text(0)),
-                                 row.text(1) == replayed ? Disposition::replayed : Disposition::discarded,
-                                 time_of(row.text(2))});
+              records.push_back({std::string(row.text(0)), disposition_of(row.text(1)), time_of(row.text(2)),
+                                 std::string(row.text(3))});
             });
   if (!asked) return asked.error();
   return records;
 }
 
 Result<void> SqliteJournal::save_letters(std::string_view pipeline, std::span<const LetterRecord> records) {
+  constexpr std::string_view sql =
+      "INSERT INTO _sluice_letters (pipeline, letter, disposition, at, intent) VALUES (?1, ?2, ?3, ?4, ?5) "
+      "ON CONFLICT DO UPDATE SET "
+      "disposition = CASE excluded.disposition WHEN 'intended' THEN disposition ELSE excluded.disposition "
+      "END, "
+      "at = CASE excluded.disposition WHEN 'intended' THEN at ELSE excluded.at END, "
+      "intent = CASE excluded.intent WHEN '' THEN intent ELSE excluded.intent END";
   std::string when;
-  return execute("INSERT OR REPLACE INTO _sluice_letters VALUES (?1, ?2, ?3, ?4)", records.size(),
-                 [&](Statement& statement, std::size_t i) {
-                   when = to_text(records[i].when);
-                   statement.bind(1, pipeline);
-                   statement.bind(2, records[i].letter_id);
-                   statement.bind(3, records[i].disposition == Disposition::replayed ? replayed : discarded);
-                   statement.bind(4, when);
-                 });
+  return execute(sql, records.size(), [&](Statement& statement, std::size_t i) {
+    when = to_text(records[i].when);
+    statement.bind(1, pipeline);
+    statement.bind(2, records[i].letter_id);
+    statement.bind(3, text_of(records[i].disposition));
+    statement.bind(4, when);
+    statement.bind(5, records[i].intent);
+  });
 }
 
 Result<std::vector<std::string>> SqliteJournal::pipelines() {

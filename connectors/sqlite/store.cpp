@@ -10,6 +10,39 @@ constexpr Codes codes{Code::store_unavailable, Code::store_fatal};
 constexpr int checkpoint_pages =
     8192;  // 32 MiB of log: pages of the id's index are then written back less often
 
+const std::vector<OptionSpec>& store_options() {
+  static const std::vector<OptionSpec> options{
+      {.name = "path", .type = OptionType::path, .help = "the database file, made if absent"},
+      {.name = "synchronous",
+       .fallback = "full",
+       .help =
+           "full: what was applied outlives a power failure; normal: it outlives a crash of the program, and "
+           "after a power failure the last batches are applied again",
+       .choices = {"full", "normal"}},
+      {.name = "busy_timeout",
+       .type = OptionType::duration,
+       .fallback = "5s",
+       .help = "how long another program's lock is waited for before it is reported; then it is tried again",
+       .minimum = 0,
+       .maximum = 600'000'000},
+      {.name = "cache",
+       .type = OptionType::bytes,
+       .fallback = "16MiB",
+       .help = "memory for pages of the database",
+       .minimum = 1 << 20U}};
+  return options;
+}
+
+std::unique_ptr<Store> make_store(const Options& options, const ConnectorContext&) {
+  StoreSettings settings;
+  settings.path = options.text("path");
+  settings.sync_full = options.text("synchronous") == "full";
+  settings.patience = std::chrono::duration_cast<milliseconds>(options.duration("busy_timeout"));
+  settings.cache_bytes = options.bytes("cache");
+  if (settings.path.empty()) throw ConfigurationError("store.sqlite.path is empty: name the database file");
+  return std::make_unique<SqliteStore>(std::move(settings));
+}
+
 std::string lowered(std::string_view name) {
   std::string out(name);
   std::transform(out.begin(), out.end(), out.begin(), [](unsigned char c) { return std::tolower(c); });
@@ -151,6 +184,10 @@ Result<void> SqliteStore::write(std::span<const Write> writes, std::span<const s
     if (code != SQLITE_OK) return database_.error(code);
   }
   return transaction.commit();
+}
+
+RoleSpec<Store> store_role() {
+  return {.options = store_options(), .help = "documents in an SQLite database", .make = make_store};
 }
 
 }  // namespace sluice::engine::sqlite

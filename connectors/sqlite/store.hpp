@@ -8,7 +8,7 @@
 #include <mutex>
 #include <string>
 
-#include "core/store.hpp"
+#include "core/connector.hpp"
 #include "sqlite/database.hpp"
 #include "sqlite/journal.hpp"
 #include "sqlite/table.hpp"
@@ -49,5 +49,7 @@ class SqliteStore final : public Store {
   std::map<std::string, Table, std::less<>> tables_;
   Scratch scratch_;
 };
+
+[[nodiscard]] RoleSpec<Store> store_role();
 
 }  // namespace sluice::engine::sqlite
