@@ -6,7 +6,7 @@
 #pragma once
 
 #include <array>
-#include <cstdio>
+#include <chrono>
 #include <limits>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -32,20 +32,6 @@ inline std::string hexadecimal(const std::uint8_t* bytes, std::size_t size) {
   constexpr std::string_view digits = "0123456789abcdef";
   std::string text;
   for (std::size_t i = 0; i < size; ++i) (text += digits[bytes[i] >> 4U]) += digits[bytes[i] & 15U];
-  return text;
-}
-
-inline std::string iso_text(std::int64_t ms_since_epoch) {
-  using namespace std::chrono;
-  const sys_time<milliseconds> time{milliseconds{ms_since_epoch}};
-  const auto day = floor<days>(time);
-  const year_month_day date{day};
-  const hh_mm_ss clock{time - day};
-  char text[40];
-  std::snprintf(text, sizeof text, "%04d-%02u-%02uT%02d:%02d:%02d.%03dZ", static_cast<int>(date.year()),
-                static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-                static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
-                static_cast<int>(clock.seconds().count()), static_cast<int>(clock.subseconds().count()));
   return text;
 }
 
@@ -124,7 +110,7 @@ inline nlohmann::json to_json(const bson::Value& value) {
     case Type::int64:
       return *value.as_int64();
     case Type::date:
-      return {{"$date", detail::iso_text(*value.as_date_ms())}};
+      return {{"$date", Date(std::chrono::milliseconds{*value.as_date_ms()}).text()}};
     case Type::object_id:
       return {{"$oid", detail::hexadecimal(value.data, value.size)}};
     case Type::binary:

@@ -5,7 +5,9 @@
 #include <chrono>
 #include <compare>
 #include <cstdint>
+#include <cstdio>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace sluice {
@@ -53,6 +55,9 @@ class Date {
   // ISO 8601: "2026-11-21", "2026-11-21T08:06:32.584684Z", "2026-11-21 08:06:32+02:00". A date alone is its
   // midnight in UTC; without a zone it is UTC. Nothing if it is no such text.
   [[nodiscard]] static std::optional<Date> parse(std::string_view text) noexcept;
+
+  // "2026-11-21T08:06:32.584Z". Of one length from the year 0 to 9999, so that texts sort as their dates do.
+  [[nodiscard]] std::string text() const;
 
   [[nodiscard]] constexpr std::chrono::milliseconds since_epoch() const noexcept { return since_epoch_; }
   auto operator<=>(const Date&) const = default;
@@ -149,6 +154,20 @@ inline std::optional<Date> Date::parse(std::string_view text) noexcept {
   const minutes zone = from.zone();
   if (from.failed() || !from.at_end()) return std::nullopt;
   return Date(midnight + hours{hour} + minutes{minute} + seconds{second} + milliseconds{fraction} - zone);
+}
+
+inline std::string Date::text() const {
+  using namespace std::chrono;
+  const sys_time<milliseconds> time{since_epoch_};
+  const auto day = floor<days>(time);
+  const year_month_day date{day};
+  const hh_mm_ss clock{time - day};
+  char text[48];
+  std::snprintf(text, sizeof text, "%04d-%02u-%02uT%02d:%02d:%02d.%03dZ", static_cast<int>(date.year()),
+                static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+                static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
+                static_cast<int>(clock.seconds().count()), static_cast<int>(clock.subseconds().count()));
+  return text;
 }
 
 }  // namespace sluice
