@@ -46,12 +46,13 @@ class RecordParser::Impl {
       ondemand::document document =
           parser_.iterate(line.data(), line.size(), line.size() + simdjson::SIMDJSON_PADDING);
       if (document.type() != ondemand::json_type::object)
-        return Error{Code::decode_unknown_envelope,
+        return Error{Code::decode_not_json,
                      "the line is no JSON object: with format: records every line "
                      "is one, with a payload"};
       bool has_value = false;
       for (ondemand::field field : document.get_object()) has_value |= read_field(field, record);
-      if (document.current_location().error() != simdjson::OUT_OF_BOUNDS) return Error{Code::decode_not_json, "the line holds more than one JSON object"};
+      if (document.current_location().error() != simdjson::OUT_OF_BOUNDS)
+        return Error{Code::decode_not_json, "the line holds more than one JSON object"};
       if (!has_value)
         return Error{Code::decode_missing_field,
                      "the line has neither payload nor value: a record has one of "

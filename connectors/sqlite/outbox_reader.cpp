@@ -68,14 +68,14 @@ Result<void> OutboxReader::open_with(Access access) {
 
 Result<void> OutboxReader::check_table() {
   Result<Statement> kind =
-      database_.prepare("SELECT type FROM sqlite_schema WHERE name = " + quoted_text(table_.name) +
+      database_.prepare("SELECT type = 'table' FROM sqlite_schema WHERE name = " + quoted_text(table_.name) +
                         " COLLATE NOCASE AND type IN ('table', 'view')");
   if (!kind) return failed(sqlite3_extended_errcode(database_.get()));
   const int found = kind->step();
   if (found == SQLITE_DONE)
     return Error{Code::source_unavailable, "there is no " + where() + " yet; it is made by\n" + definition()};
   if (found != SQLITE_ROW) return failed(found);
-  if (kind->text(0) != "table") return unfit("is a view");
+  if (kind->integer(0) == 0) return unfit("is a view");
   kind->reset();
   if (Result<void> columns = check_columns(); !columns) return columns;
   return check_keys();
