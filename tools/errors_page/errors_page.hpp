@@ -1,0 +1,10 @@
+// docs/errors.md, from the table of codes in engine/core/code.cpp.
+#pragma once
+
+#include <string>
+
+namespace sluice::engine {
+
+[[nodiscard]] std::string errors_page();
+
+}  // namespace sluice::engine
