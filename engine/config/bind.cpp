@@ -11,6 +11,8 @@
 namespace sluice::engine {
 namespace {
 
+using namespace config;
+
 class Binder {
  public:
   Binder(PipelineConfig& pipeline, std::span<const DeclaredPlugin> plugins)

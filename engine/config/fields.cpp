@@ -5,7 +5,7 @@
 
 #include "core/sequence.hpp"
 
-namespace sluice::engine {
+namespace sluice::engine::config {
 namespace {
 
 using enum OptionType;
@@ -225,7 +225,8 @@ Section handler_section() {
           "delivers "
           "them itself.",
           {
-              {.spec = {.name = "use", .help = "plugin.component"}, .example = "activity.user_statistics"},
+              {.spec = {.name = "use", .help = "the component, as plugin.component"},
+               .example = "activity.user_statistics"},
               {.spec = {.name = "options",
                         .fallback = "",
                         .help = "what the component declares; see `sluice plugins inspect`"},
@@ -444,4 +445,4 @@ const Section& section(std::string_view name) {
   throw std::logic_error("no section " + std::string(name));
 }
 
-}  // namespace sluice::engine
+}  // namespace sluice::engine::config

@@ -9,7 +9,7 @@
 
 #include "core/options.hpp"
 
-namespace sluice::engine {
+namespace sluice::engine::config {
 
 enum class Shape : std::uint8_t {
   value,     // as OptionSpec::type says
@@ -46,4 +46,4 @@ struct Section {
 [[nodiscard]] std::span<const Section> sections();
 [[nodiscard]] const Section& section(std::string_view name);
 
-}  // namespace sluice::engine
+}  // namespace sluice::engine::config

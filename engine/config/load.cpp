@@ -14,6 +14,7 @@
 namespace sluice::engine {
 namespace {
 
+using namespace config;
 namespace fs = std::filesystem;
 
 // Puts the files together: one engine section, pipelines with names and ids of their own.
@@ -102,16 +103,22 @@ class Loader {
 
   void read_pipeline(Reader& reader, const Node::Entry& entry) {
     PipelineConfig pipeline = PipelineReader(reader, vocabulary_).read(entry);
-    for (const PipelineConfig& other : loaded_.config.pipelines) {
-      if (other.name == pipeline.name)
-        reader.problem(entry.place,
-                       "the pipeline \"" + pipeline.name + "\" is already in " + to_text(other.place));
-      else if (other.id == pipeline.id)
-        reader.problem(entry.place, "the pipelines \"" + pipeline.name + "\" and \"" + other.name + "\" (" +
-                                        to_text(other.place) + ") have the same id, \"" + pipeline.id +
-                                        "\"; their watermarks would be mixed up");
-    }
+    expect_own_identity(reader, pipeline);
     loaded_.config.pipelines.push_back(std::move(pipeline));
+  }
+
+  void expect_own_identity(Reader& reader, const PipelineConfig& pipeline) const {
+    for (const PipelineConfig& other : loaded_.config.pipelines) {
+      if (other.name != pipeline.name && other.id != pipeline.id) continue;
+      if (other.name == pipeline.name)
+        reader.problem(pipeline.place,
+                       "the pipeline \"" + pipeline.name + "\" is already in " + to_text(other.place));
+      else
+        reader.problem(pipeline.place, "the pipelines \"" + pipeline.name + "\" and \"" + other.name +
+                                           "\" (" + to_text(other.place) + ") have the same id, \"" +
+                                           pipeline.id + "\"; their watermarks would be mixed up");
+      return;
+    }
   }
 
   const Vocabulary& vocabulary_;

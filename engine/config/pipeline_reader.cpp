@@ -9,7 +9,7 @@
 #include "core/nearest.hpp"
 #include "core/validate.hpp"
 
-namespace sluice::engine {
+namespace sluice::engine::config {
 namespace {
 
 constexpr std::size_t longest_name = 100;
@@ -306,4 +306,4 @@ void PipelineReader::expect_name(const std::string& name, const Place& place, st
                              std::to_string(longest_name) + " of them");
 }
 
-}  // namespace sluice::engine
+}  // namespace sluice::engine::config

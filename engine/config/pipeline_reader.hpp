@@ -9,7 +9,7 @@
 #include "config/reader.hpp"
 #include "config/vocabulary.hpp"
 
-namespace sluice::engine {
+namespace sluice::engine::config {
 
 class PipelineReader {
  public:
@@ -57,4 +57,4 @@ bool expect_plugin(Reader& reader, const PipelineConfig& pipeline, const std::st
 // Sets the pipeline's routes, and adds the handlers that they name directly (routes.cpp).
 void read_routes(Reader& reader, const Object& object, PipelineConfig& pipeline);
 
-}  // namespace sluice::engine
+}  // namespace sluice::engine::config

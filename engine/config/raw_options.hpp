@@ -11,7 +11,7 @@ namespace sluice::engine {
 
 struct RawOptions {
   std::shared_ptr<SourceFile> file;
-  std::shared_ptr<const Node> node;
+  std::shared_ptr<const config::Node> node;
   std::string path;  // "pipelines.activity.handlers.stats.options"
 };
 

@@ -1,9 +1,12 @@
 #include "config/reader.hpp"
 
+#include <algorithm>
+#include <optional>
+
 #include "config/redact.hpp"
 #include "core/nearest.hpp"
 
-namespace sluice::engine {
+namespace sluice::engine::config {
 namespace {
 
 std::string joined(std::span<const std::string_view> names) {
@@ -46,6 +49,17 @@ OptionValue blank_value(OptionType type) {
 
 std::string subject(const std::string& path) { return path.empty() ? "the file" : path; }
 
+// Whether what stands under the key may be quoted: that of a known key is hidden where it is read, and below
+// an unknown one there may be a secret.
+bool harmless(const Section& section, std::string_view key, std::optional<std::string_view> near) {
+  if (section.name == "file" && key.starts_with("x-")) return true;
+  for (const Field& field : section.fields) {
+    if (field.spec.name == key) return true;
+    if (field.spec.name == near) return field.shape == Shape::value || field.shape == Shape::section;
+  }
+  return false;
+}
+
 Error wrong(std::string message) { return {Code::configuration_invalid, std::move(message)}; }
 
 bool is_empty_text(const OptionValue& value) {
@@ -71,7 +85,10 @@ Object Reader::object(const Section& section, const Node* node, std::string path
   if (!readable) object.node = nullptr;
 
   if (object.node != nullptr)
-    for (const Node::Entry& entry : object.node->entries) unknown_key(entry, object.path, names);
+    for (const Node::Entry& entry : object.node->entries) {
+      if (!harmless(section, entry.key, nearest(entry.key, names))) hide(*entry.value);
+      unknown_key(entry, object.path, names);
+    }
   SecretNames secrets;
   for (const Field& field : section.fields) {
     const Node::Entry* entry = object.find(field.spec.name);
@@ -273,4 +290,4 @@ void Reader::unknown_key(const Node::Entry& entry, const std::string& path,
   problem(entry.place, message + suggestion(entry.key, names));
 }
 
-}  // namespace sluice::engine
+}  // namespace sluice::engine::config

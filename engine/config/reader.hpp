@@ -15,7 +15,7 @@
 #include "config/vocabulary.hpp"
 #include "config/yaml.hpp"
 
-namespace sluice::engine {
+namespace sluice::engine::config {
 
 using SecretNames = std::set<std::string, std::less<>>;
 
@@ -84,4 +84,4 @@ class Reader {
 // "activity.batch" of "activity" and "batch".
 [[nodiscard]] std::string path_of(const std::string& parent, std::string_view name);
 
-}  // namespace sluice::engine
+}  // namespace sluice::engine::config

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-namespace sluice::engine {
+namespace sluice::engine::config {
 namespace {
 
 constexpr std::array<std::string_view, 9> secret_words{
@@ -98,4 +98,4 @@ std::string without_user_info(std::string_view text) {
   return shown;
 }
 
-}  // namespace sluice::engine
+}  // namespace sluice::engine::config

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-namespace sluice::engine {
+namespace sluice::engine::config {
 
 struct ByteRange {
   std::size_t begin = 0;
@@ -20,4 +20,4 @@ struct ByteRange {
 // "mongodb://***@host/db" for "mongodb://user:password@host/db", anywhere in the text.
 [[nodiscard]] std::string without_user_info(std::string_view text);
 
-}  // namespace sluice::engine
+}  // namespace sluice::engine::config

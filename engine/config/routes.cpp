@@ -4,7 +4,7 @@
 #include "config/pipeline_reader.hpp"
 #include "core/nearest.hpp"
 
-namespace sluice::engine {
+namespace sluice::engine::config {
 namespace {
 
 constexpr std::string_view any_type = "*";
@@ -134,4 +134,4 @@ void read_routes(Reader& reader, const Object& object, PipelineConfig& pipeline)
     route_reader.read(*routes->value->items[i], path + "[" + std::to_string(i) + "]");
 }
 
-}  // namespace sluice::engine
+}  // namespace sluice::engine::config

@@ -8,6 +8,8 @@
 namespace sluice::engine {
 namespace {
 
+using config::ByteRange;
+
 constexpr std::size_t window = 100;  // characters of a line that are quoted
 constexpr std::size_t before = 60;   // of these, at most before the mark
 
@@ -109,6 +111,21 @@ std::string_view SourceFile::line(int number) const noexcept {
   return lines_[static_cast<std::size_t>(number) - 1];
 }
 
+bool SourceFile::closes(const Place& place) const noexcept {
+  const std::string_view first = line(place.line);
+  const std::size_t begin = byte_of_column(first, place.column);
+  if (begin == first.size() || (first[begin] != '"' && first[begin] != '\'')) return true;
+  const std::string_view rest =
+      std::string_view(text_).substr(static_cast<std::size_t>(first.data() - text_.data()) + begin);
+  for (std::size_t i = 1; i < rest.size(); ++i) {
+    if (rest[0] == '"' && rest[i] == '\\')
+      ++i;
+    else if (rest[i] == rest[0])
+      return true;
+  }
+  return false;
+}
+
 void SourceFile::hide(const Place& place, std::string_view written) {
   const std::string_view first = line(place.line);
   const std::size_t begin = byte_of_column(first, place.column);
@@ -133,7 +150,10 @@ int SourceFile::last_line_of(const Place& place, std::string_view written) const
   while (static_cast<std::size_t>(last) < lines_.size()) {
     const std::string_view next = trimmed(line(last + 1));
     if (quoted && next.find(quote) != std::string_view::npos) return last + 1;
-    if (!quoted && written.find(next) == std::string_view::npos) return last;
+    if (!quoted && written.find(next) == std::string_view::npos) {
+      const std::string_view word = next.substr(0, next.find_first_of(" ,]}"));
+      return !word.empty() && written.find(word) != std::string_view::npos ? last + 1 : last;
+    }
     ++last;
   }
   return last;
@@ -141,7 +161,7 @@ int SourceFile::last_line_of(const Place& place, std::string_view written) const
 
 std::vector<ByteRange> SourceFile::hidden_ranges(int number) const {
   const std::string_view whole = line(number);
-  std::vector<ByteRange> ranges = secret_ranges(whole);
+  std::vector<ByteRange> ranges = config::secret_ranges(whole);
   for (const auto& [begin, extent] : hidden_) {
     if (begin.first > number) break;
     if (begin.first == number)

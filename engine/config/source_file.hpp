@@ -25,6 +25,9 @@ class SourceFile {
   // From 1; empty beyond the end.
   [[nodiscard]] std::string_view line(int number) const noexcept;
 
+  // Whether the quote that stands here is closed; true where none stands. (yaml-cpp 0.7 takes an open one.)
+  [[nodiscard]] bool closes(const Place& place) const noexcept;
+
   // The scalar that begins at this place, and reads so, is never quoted from now on, or is again.
   void hide(const Place& place, std::string_view written);
   void reveal(const Place& place);
@@ -41,7 +44,7 @@ class SourceFile {
   [[nodiscard]] Quote quote(const Place& place) const;
 
  private:
-  [[nodiscard]] std::vector<ByteRange> hidden_ranges(int number) const;
+  [[nodiscard]] std::vector<config::ByteRange> hidden_ranges(int number) const;
   [[nodiscard]] int last_line_of(const Place& place, std::string_view written) const;
 
   std::string path_;

@@ -4,7 +4,7 @@
 
 #include "core/nearest.hpp"
 
-namespace sluice::engine {
+namespace sluice::engine::config {
 namespace {
 
 constexpr int deepest = 8;
@@ -134,4 +134,4 @@ Substituted substitute(std::string_view written, const Environment& environment,
   return result;
 }
 
-}  // namespace sluice::engine
+}  // namespace sluice::engine::config

@@ -9,7 +9,7 @@
 
 #include "config/environment.hpp"
 
-namespace sluice::engine {
+namespace sluice::engine::config {
 
 struct Substituted {
   struct Fault {
@@ -28,4 +28,4 @@ struct Substituted {
 [[nodiscard]] Substituted substitute(std::string_view written, const Environment& environment,
                                      const std::filesystem::path& folder);
 
-}  // namespace sluice::engine
+}  // namespace sluice::engine::config

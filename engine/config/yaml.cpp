@@ -13,7 +13,7 @@
 
 #include "config/substitute.hpp"
 
-namespace sluice::engine {
+namespace sluice::engine::config {
 namespace {
 
 constexpr std::size_t largest_file = std::size_t{1} << 20U;
@@ -55,6 +55,7 @@ class TreeBuilder final : public YAML::EventHandler {
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                 const std::string& value) override {
     const Place place = place_at(file_, mark, value);
+    if (!file_->closes(place)) throw Refused{place, "the quote is not closed"};
     refuse_tag(tag, place);
     auto node = leaf(Node::Kind::scalar, place);
     node->written = value;
@@ -152,6 +153,7 @@ class TreeBuilder final : public YAML::EventHandler {
       problems_.push_back({key.place, "the key \"" + key.text +
                                           "\" stands here twice; the first is in line " +
                                           std::to_string(first->place.line)});
+      hide(*value);  // nobody will look whether it is a secret
       return;
     }
     // yaml-cpp places what is missing at the next thing that is there.
@@ -160,6 +162,12 @@ class TreeBuilder final : public YAML::EventHandler {
       return;
     }
     parent.node->entries.push_back({key.text, key.place, value});
+  }
+
+  void hide(const Node& node) {
+    if (node.kind == Node::Kind::scalar) file_->hide(node.place, node.written);
+    for (const auto& item : node.items) hide(*item);
+    for (const Node::Entry& entry : node.entries) hide(*entry.value);
   }
 
   // `<<: *base` and `<<: [*one, *two]`: keys that the mapping does not have itself; the first of several
@@ -330,4 +338,4 @@ std::string_view kind_name(Node::Kind kind) noexcept {
   return "";
 }
 
-}  // namespace sluice::engine
+}  // namespace sluice::engine::config

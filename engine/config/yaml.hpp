@@ -11,7 +11,7 @@
 #include "config/place.hpp"
 #include "config/source_file.hpp"
 
-namespace sluice::engine {
+namespace sluice::engine::config {
 
 // Aliases share their node, merge keys are resolved, scalars are substituted.
 struct Node {
@@ -49,4 +49,4 @@ struct Node {
 // The beginning of an error: what is there instead of what should be.
 [[nodiscard]] std::string_view kind_name(Node::Kind kind) noexcept;
 
-}  // namespace sluice::engine
+}  // namespace sluice::engine::config

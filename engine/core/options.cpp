@@ -1,5 +1,6 @@
 #include "core/options.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -123,6 +124,8 @@ Result<OptionValue> in_range(const OptionSpec& spec, std::string_view text, std:
   const bool below = spec.minimum && value < *spec.minimum;
   const bool above = spec.maximum && value > *spec.maximum;
   if (!below && !above) return OptionValue(value);
+  if (spec.minimum && spec.minimum == spec.maximum)
+    return wrong(quoted(spec, text) + " is not possible; write " + as_written(spec, *spec.minimum));
   if (spec.minimum && spec.maximum)
     return wrong(quoted(spec, text) + " is out of range; " + as_written(spec, *spec.minimum) + " to " +
                  as_written(spec, *spec.maximum) + " is possible");
@@ -130,11 +133,18 @@ Result<OptionValue> in_range(const OptionSpec& spec, std::string_view text, std:
   return wrong(quoted(spec, text) + " is too much; at most " + as_written(spec, *spec.maximum));
 }
 
+char lower(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+bool same_but_for_case(std::string_view a, std::string_view b) noexcept {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](char x, char y) { return lower(x) == lower(y); });
+}
+
 Result<OptionValue> parse_choice(const OptionSpec& spec, std::string_view text) {
   if (spec.choices.empty()) return OptionValue(std::string(text));
   const std::vector<std::string_view> choices(spec.choices.begin(), spec.choices.end());
   for (const std::string_view choice : choices)
-    if (choice == text) return OptionValue(std::string(text));
+    if (same_but_for_case(choice, text)) return OptionValue(std::string(choice));
   std::string message = quoted(spec, text) + " is not one of: ";
   for (const std::string_view choice : choices) {
     if (choice != choices.front()) message += ", ";

@@ -33,9 +33,9 @@ struct OptionSpec {
   OptionType type = OptionType::text;
   std::optional<std::string> fallback{};  // as written in YAML, "" for a text, list or map that may stay
                                           // away; none: the option is required
-  std::string help{};  // one line, ends without a full stop
+  std::string help{};                     // one line, ends without a full stop
   bool secret = false;
-  std::vector<std::string> choices{};     // of a text; empty: any
+  std::vector<std::string> choices{};     // of a text, upper or lower case; empty: any
   std::optional<std::int64_t> minimum{};  // of integer, duration (microseconds) and bytes
   std::optional<std::int64_t> maximum{};
 };

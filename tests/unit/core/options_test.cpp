@@ -70,6 +70,8 @@ TEST(Options, holds_numbers_durations_and_sizes_within_their_range) {
   const OptionSpec both{.name = "n", .type = OptionType::integer, .minimum = 1, .maximum = 64};
   EXPECT_EQ(error_of(both, "64"), "");
   EXPECT_EQ(error_of(both, "65"), "\"65\" is out of range; 1 to 64 is possible");
+  const OptionSpec one{.name = "n", .type = OptionType::integer, .minimum = 1, .maximum = 1};
+  EXPECT_EQ(error_of(one, "2"), "\"2\" is not possible; write 1");
   const OptionSpec least{.name = "d", .type = OptionType::duration, .minimum = 1000};
   EXPECT_EQ(error_of(least, "10us"), "\"10us\" is too little; at least 1ms");
   const OptionSpec most{.name = "s", .type = OptionType::bytes, .maximum = 16 << 20};
@@ -78,7 +80,7 @@ TEST(Options, holds_numbers_durations_and_sizes_within_their_range) {
 
 TEST(Options, knows_the_choices_of_a_text) {
   const OptionSpec spec{.name = "on_update", .choices = {"warn", "error", "fatal"}};
-  EXPECT_EQ(error_of(spec, "warn"), "");
+  EXPECT_EQ(std::get<std::string>(*parse_option(spec, "WARN")), "warn");
   EXPECT_EQ(error_of(spec, "eror"), "\"eror\" is not one of: warn, error, fatal; did you mean \"error\"?");
   EXPECT_EQ(error_of(spec, "x"), "\"x\" is not one of: warn, error, fatal");
 }
