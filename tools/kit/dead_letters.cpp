@@ -4,7 +4,9 @@
 #include <fstream>
 #include <map>
 #include <nlohmann/json.hpp>
-#include <stdexcept>
+#include <string_view>
+
+#include "kit/sqlite.hpp"
 
 namespace sluice::kit {
 namespace {
@@ -27,21 +29,46 @@ Letter letter_from(const json& record) {
   return letter;
 }
 
+// A letter that was written twice is one letter.
+using Letters = std::map<std::int64_t, Letter>;
+
+bool is_database(const std::filesystem::path& path) {
+  constexpr std::string_view magic = "SQLite format 3";
+  std::string beginning(magic.size(), '\0');
+  std::ifstream file(path, std::ios::binary);
+  file.read(beginning.data(), static_cast<std::streamsize>(beginning.size()));
+  return beginning == magic;
+}
+
+Letters read_table(const std::filesystem::path& path) {
+  Letters letters;
+  Database database(path, OpenMode::read_only);
+  if (!database.has_table("dead_letters")) return letters;
+  Statement select(database, "SELECT event_id, position, code FROM dead_letters");
+  while (select.step())
+    letters[select.number(1)] = {std::string(select.text(0)), select.number(1), std::string(select.text(2))};
+  return letters;
+}
+
+Letters read_lines(const std::filesystem::path& path) {
+  Letters letters;
+  std::ifstream file(path);
+  std::string line;
+  while (std::getline(file, line)) {
+    const json record = json::parse(line, nullptr, false);
+    if (!record.is_object() || !record.contains("headers")) continue;  // torn by a crash, and written again
+    const Letter letter = letter_from(record);
+    letters[letter.position] = letter;
+  }
+  return letters;
+}
+
 }  // namespace
 
 std::vector<Letter> read_dead_letters(const std::filesystem::path& path) {
-  std::ifstream file(path);
-  std::map<std::int64_t, Letter> by_position;  // a letter that was written twice is one letter
-  std::string line;
-  for (std::uint64_t number = 1; std::getline(file, line); ++number) {
-    const json record = json::parse(line, nullptr, false);
-    if (!record.is_object() || !record.contains("headers"))
-      throw std::runtime_error(path.string() + ":" + std::to_string(number) + ": not a dead letter");
-    const Letter letter = letter_from(record);
-    by_position[letter.position] = letter;
-  }
   std::vector<Letter> letters;
-  for (auto& [position, letter] : by_position) letters.push_back(std::move(letter));
+  for (auto& [position, letter] : is_database(path) ? read_table(path) : read_lines(path))
+    letters.push_back(std::move(letter));
   return letters;
 }
 
