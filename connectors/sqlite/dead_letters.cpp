@@ -2,6 +2,7 @@
 
 #include "core/json.hpp"
 #include "core/record_bytes.hpp"
+#include "core/validate.hpp"
 
 namespace sluice::engine::sqlite {
 namespace {

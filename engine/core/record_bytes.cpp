@@ -1,10 +1,10 @@
 #include "core/record_bytes.hpp"
 
-#include <simdjson.h>
+#include <cstring>
+
+#include "core/validate.hpp"
 
 namespace sluice::engine {
-
-bool is_utf8(std::string_view bytes) noexcept { return simdjson::validate_utf8(bytes.data(), bytes.size()); }
 
 void write_bytes(std::string_view name, const std::optional<std::string>& bytes, bson::Writer& out) {
   if (!bytes) {

@@ -14,8 +14,6 @@ namespace sluice::engine {
 
 using OwnedHeaders = std::vector<std::pair<std::string, std::optional<std::string>>>;
 
-[[nodiscard]] bool is_utf8(std::string_view bytes) noexcept;
-
 void write_bytes(std::string_view name, const std::optional<std::string>& bytes, bson::Writer& out);
 // Nothing of null, and of any type that write_bytes does not write.
 [[nodiscard]] std::optional<std::string> read_bytes(const bson::Value& value);
