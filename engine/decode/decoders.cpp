@@ -6,6 +6,7 @@
 #include "decode/debezium_outbox.hpp"
 #include "decode/outbox_router.hpp"
 #include "decode/plain.hpp"
+#include "decode/row_headers.hpp"
 
 namespace sluice::engine {
 
@@ -17,6 +18,8 @@ std::span<const DecoderSpec> decoders() {
                   OutboxRouter::options(), OutboxRouter::make},
       DecoderSpec{"cloudevents", "CloudEvents 1.0, binary or structured, with data in JSON",
                   CloudEvents::options(), CloudEvents::make},
+      DecoderSpec{"outbox_row", "Rows that a source reads from an outbox table itself, as sqlite does",
+                  RowHeaders::options(), RowHeaders::make},
       DecoderSpec{"plain", "Any JSON: options say where type, id and payload stand", Plain::options(),
                   Plain::make},
   };
