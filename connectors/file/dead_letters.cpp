@@ -141,28 +141,35 @@ Result<void> FileDeadLetters::write(std::span<const DeadLetter> letters) {
   return {};
 }
 
-// Two passes, so that only the letters' ids are held: the first finds the last line of each, the second gives
-// them in the order of their first lines.
+// Two passes, so that of the letters only what they leave unapplied is held: the first finds the last line of
+// each, the second gives them in the order of their first lines.
 Result<void> FileDeadLetters::read(const std::function<bool(const DeadLetter&)>& each) {
   std::ifstream in(path_, std::ios::binary);
   if (!in && errno == ENOENT) return {};
   if (!in) return failure(path_, "read", errno);
   JsonReader reader(JsonLimits{.bytes = std::size_t{1} << 30U, .depth = 200, .keys = 50'000'000});
   std::unordered_map<std::string, std::size_t> places;  // of an id, in lines
-  std::vector<std::streamoff> lines;                    // the last line of each letter
+  struct Line {
+    std::streamoff at;  // the last of the letter
+    std::vector<Unapplied> unapplied;
+  };
+  std::vector<Line> lines;
   std::string line;
   for (std::streamoff at = 0; std::getline(in, line); at += static_cast<std::streamoff>(line.size()) + 1) {
     DeadLetter letter;
     if (!read_line(line, reader, letter)) continue;
     const auto [place, added] = places.emplace(letter.id(), lines.size());
-    if (added) lines.push_back(at);
-    lines[place->second] = at;
+    if (!added) add_unapplied(letter.unapplied, lines[place->second].unapplied);
+    if (added) lines.emplace_back();
+    lines[place->second] = {at, std::move(letter.unapplied)};
   }
-  for (const std::streamoff at : lines) {
+  for (Line& last : lines) {
     in.clear();
-    in.seekg(at);
+    in.seekg(last.at);
     DeadLetter letter;
-    if (std::getline(in, line) && read_line(line, reader, letter) && !each(letter)) break;
+    if (!std::getline(in, line) || !read_line(line, reader, letter)) continue;
+    letter.unapplied = std::move(last.unapplied);
+    if (!each(letter)) break;
   }
   return {};
 }

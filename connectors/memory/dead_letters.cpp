@@ -15,12 +15,18 @@ Result<void> MemoryDeadLetters::write(std::span<const DeadLetter> letters) {
 
 Result<void> MemoryDeadLetters::read(const std::function<bool(const DeadLetter&)>& each) {
   const std::vector<DeadLetter> letters = written();
-  std::unordered_map<std::string, const DeadLetter*> last;
-  for (const DeadLetter& letter : letters) last[letter.id()] = &letter;
+  std::unordered_map<std::string, DeadLetter> last;
+  for (const DeadLetter& letter : letters) {
+    const auto [known, added] = last.try_emplace(letter.id(), letter);
+    if (added) continue;
+    DeadLetter again = letter;
+    add_unapplied(again.unapplied, known->second.unapplied);
+    known->second = std::move(again);
+  }
   for (const DeadLetter& letter : letters) {
     const auto found = last.find(letter.id());
     if (found == last.end()) continue;
-    if (!each(*found->second)) break;
+    if (!each(found->second)) break;
     last.erase(found);
   }
   return {};

@@ -103,6 +103,13 @@ std::string unapplied_to_json(std::span<const Unapplied> unapplied) {
   return out + ']';
 }
 
+void add_unapplied(std::vector<Unapplied>& all, const std::vector<Unapplied>& more) {
+  if (all.empty()) return;
+  if (more.empty()) return all.clear();
+  for (const Unapplied& one : more)
+    if (std::find(all.begin(), all.end(), one) == all.end()) all.push_back(one);
+}
+
 bool read_unapplied(bson::View list, std::vector<Unapplied>& unapplied) {
   for (const bson::Element& element : list) {
     const auto one = element.value.as_document();

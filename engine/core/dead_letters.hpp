@@ -63,6 +63,11 @@ inline constexpr std::size_t error_text_limit = 4096;
 [[nodiscard]] std::string unapplied_to_json(std::span<const Unapplied> unapplied);
 [[nodiscard]] bool read_unapplied(bson::View list, std::vector<Unapplied>& unapplied);
 
+// A letter that was written twice is one letter, in which everything is unapplied that either of them names:
+// an instance with fewer handlers may have written after one with more. Naming none is naming the whole
+// event.
+void add_unapplied(std::vector<Unapplied>& all, const std::vector<Unapplied>& more);
+
 // One thread at a time.
 class DeadLetters {
  public:
@@ -74,8 +79,8 @@ class DeadLetters {
   // Durable when it returns without an error; on an error any part of it may have been written.
   [[nodiscard]] virtual Result<void> write(std::span<const DeadLetter> letters) = 0;
 
-  // All letters, oldest first, each identity once (the last writing of it counts), until `each` returns
-  // false.
+  // All letters, oldest first, each identity once, until `each` returns false: the last writing of it, with
+  // what earlier ones left unapplied (add_unapplied()).
   [[nodiscard]] virtual Result<void> read(const std::function<bool(const DeadLetter&)>& each) = 0;
 };
 

@@ -29,8 +29,9 @@ class [[nodiscard]] Result {
   [[nodiscard]] T& value() & noexcept { return *std::get_if<0>(&state_); }
   [[nodiscard]] const T& value() const& noexcept { return *std::get_if<0>(&state_); }
   [[nodiscard]] T&& value() && noexcept { return std::move(*std::get_if<0>(&state_)); }
-  T& operator*() noexcept { return value(); }
-  const T& operator*() const noexcept { return value(); }
+  T& operator*() & noexcept { return value(); }
+  const T& operator*() const& noexcept { return value(); }
+  T operator*() && { return std::move(*this).value(); }  // by value: a loop over a temporary must not dangle
   T* operator->() noexcept { return std::get_if<0>(&state_); }
   const T* operator->() const noexcept { return std::get_if<0>(&state_); }
   [[nodiscard]] Error& error() noexcept { return *std::get_if<1>(&state_); }
