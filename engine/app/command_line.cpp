@@ -3,8 +3,11 @@
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
+#include <algorithm>
 #include <cstdio>
 #include <exception>
+#include <memory>
+#include <optional>
 
 #include "app/commands/commands.hpp"
 #include "app/output.hpp"
@@ -46,6 +49,30 @@ int act(const Action& action) {
   }
 }
 
+// In the list of commands, what each is for in one line; `sluice COMMAND --help` says the rest.
+class ShortList final : public CLI::Formatter {
+ public:
+  std::string make_subcommand(const CLI::App* command) const override {
+    std::string about_it = command->get_description();
+    about_it.resize(std::min(about_it.find('\n'), about_it.size()));
+    std::string line = "  " + command->get_name();
+    line.resize(std::max(get_column_width(), line.size() + 2), ' ');
+    return line + about_it + '\n';
+  }
+};
+
+// CLI11 would say that a command is missing.
+std::optional<std::string> unknown_command(const CLI::App& app, int argc, char** argv) {
+  if (argc < 2 || argv[1][0] == '-') return std::nullopt;
+  const std::string name = argv[1];
+  std::string known;
+  for (const CLI::App* command : app.get_subcommands({})) {
+    if (command->get_name() == name) return std::nullopt;
+    known += (known.empty() ? "" : ", ") + command->get_name();
+  }
+  return "there is no command \"" + name + "\"; there are: " + known;
+}
+
 int parse_error(const CLI::App& app, const CLI::ParseError& error) {
   // --help and --version come this way too, with status 0.
   return app.exit(error) == 0 ? static_cast<int>(ExitCode::fine) : static_cast<int>(ExitCode::usage);
@@ -58,6 +85,7 @@ int run_command_line(int argc, char** argv) {
   app.footer(closing);
   app.set_version_flag("--version", "sluice " SLUICE_VERSION, "Print the version");
   app.require_subcommand(1);
+  app.formatter(std::make_shared<ShortList>());
   app.failure_message(CLI::FailureMessage::simple);
 
   CommonOptions common;
@@ -72,6 +100,7 @@ int run_command_line(int argc, char** argv) {
   add_new(app, common, action);
   add_schema(app, common, action);
 
+  if (const auto unknown = unknown_command(app, argc, argv)) return complain(ExitCode::usage, *unknown);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -24,7 +24,7 @@ std::string value_text(const OptionValue& value) {
     for (const std::string& text : *texts) joined += (joined.empty() ? "" : ",") + without_user_info(text);
     return joined;
   }
-  return "…";  // numbers and maps: nobody looks for them here
+  return "";  // numbers and maps: nobody looks for them here
 }
 
 bool is_default(const OptionSpec& spec, const OptionValue& value) {
@@ -38,7 +38,8 @@ std::string describe(const VariantConfig& variant, std::span<const OptionSpec> s
   for (const OptionSpec& spec : specs) {
     const auto found = variant.options.all().find(spec.name);
     if (found == variant.options.all().end() || spec.secret || is_default(spec, found->second)) continue;
-    options += (options.empty() ? "" : ", ") + spec.name + '=' + value_text(found->second);
+    const std::string text = value_text(found->second);
+    if (!text.empty()) options += (options.empty() ? "" : ", ") + spec.name + '=' + text;
   }
   return options.empty() ? variant.name : variant.name + " (" + options + ')';
 }

@@ -1,5 +1,7 @@
 #include "app/setup.hpp"
 
+#include <spdlog/spdlog.h>
+
 #include <cstdlib>
 
 #include "app/connectors.hpp"
@@ -86,7 +88,9 @@ Log open_log(const CommonOptions& options, const Environment& environment, const
   if (!format)
     throw CommandFailed(ExitCode::usage,
                         "\"" + options.log_format + "\" is no log format: auto, text or json");
-  return make_log(*parsed, *format);
+  Log log = make_log(*parsed, *format);
+  spdlog::set_default_logger(log);  // what a pipeline says on its own
+  return log;
 }
 
 PluginLog plugin_log(const Log& log) {

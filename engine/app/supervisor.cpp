@@ -182,11 +182,7 @@ ExitCode Supervisor::finish() {
     if (running.pipeline && !running.pipeline->wait()) unfinished = true;
     const PipelineStatus status = running.status();
     tell_state(running, status);
-    tell_summary(running);
-    const Figures figures = running.observer->figures();
-    running.log->info("in all {} applied, {} dead letters, {} ignored, {} passed over",
-                      grouped(figures.applied), grouped(figures.dead_letters), grouped(figures.ignored),
-                      grouped(figures.passed_over));
+    running.log->info("{}", whole_run(running.observer->figures()));
     if (is_failure(status.state) && !failure) failure = exit_code_of(status.code);
   }
   write_status();

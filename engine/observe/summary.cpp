@@ -22,6 +22,17 @@ std::string stage_text(const Latencies& latencies, Stage stage) {
                      duration_for_people(figures.p95), duration_for_people(figures.p99));
 }
 
+std::string latency_text(const Latencies& latencies) {
+  if (latencies[Stage::total].count() == 0) return "";
+  return "; " + stage_text(latencies, Stage::total) + "; " + stage_text(latencies, Stage::processing);
+}
+
+std::string error_text(std::uint64_t dead_letters, std::uint64_t events) {
+  if (dead_letters == 0) return "; no errors";
+  return fmt::format("; {} dead letter{} ({:.2f} %)", grouped(dead_letters), dead_letters == 1 ? "" : "s",
+                     100 * static_cast<double>(dead_letters) / static_cast<double>(events));
+}
+
 }  // namespace
 
 std::optional<SummaryLine> Summary::next(Instant now, const Figures& figures, const PipelineStatus& status) {
@@ -36,21 +47,28 @@ std::optional<SummaryLine> Summary::next(Instant now, const Figures& figures, co
   if (events == 0 && status.unfinished_events == 0 && why.empty()) return std::nullopt;
 
   SummaryLine line;
-  line.text = fmt::format("{} events in {:.1f} s ({}/s)", grouped(events), seconds,
-                          grouped(static_cast<std::uint64_t>(static_cast<double>(events) / seconds)));
-  if (latencies[Stage::total].count() > 0)
-    line.text += fmt::format("; {}; {}", stage_text(latencies, Stage::total),
-                             stage_text(latencies, Stage::processing));
-  if (dead > 0)
-    line.text += fmt::format("; {} dead letters ({:.2f} %)", grouped(dead),
-                             100 * static_cast<double>(dead) / static_cast<double>(events));
-  else
-    line.text += "; no errors";
+  line.warning = dead > 0 || !why.empty() || events == 0;
+  if (events == 0) {
+    line.text = fmt::format("no event settled in {:.1f} s", seconds);
+  } else {
+    line.text = fmt::format("{} events in {:.1f} s ({}/s)", grouped(events), seconds,
+                            grouped(static_cast<std::uint64_t>(static_cast<double>(events) / seconds)));
+    line.text += latency_text(latencies) + error_text(dead, events);
+  }
   if (status.unfinished_events > 0)
     line.text += fmt::format("; {} unfinished", grouped(status.unfinished_events));
   if (!why.empty()) line.text += "; " + why;
-  line.warning = dead > 0 || !why.empty() || events == 0;
   return line;
+}
+
+std::string whole_run(const Figures& figures) {
+  if (figures.total() == 0) return "no event settled";
+  std::string text =
+      fmt::format("in all {} events, {} applied", grouped(figures.total()), grouped(figures.applied));
+  if (figures.ignored > 0) text += fmt::format(", {} ignored", grouped(figures.ignored));
+  if (figures.passed_over > 0) text += fmt::format(", {} passed over", grouped(figures.passed_over));
+  text += fmt::format(" ({}/s)", grouped(static_cast<std::uint64_t>(figures.rates.average)));
+  return text + latency_text(figures.latencies) + error_text(figures.dead_letters, figures.total());
 }
 
 std::string grouped(std::uint64_t number) {

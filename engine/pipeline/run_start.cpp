@@ -212,11 +212,6 @@ void Run::end_with(PipelineState state, Code code, const std::string& reason) {
 void Run::set_state(PipelineState state) {
   if (state_ == PipelineState::failed || state_ == PipelineState::breaker_open) return;
   state_ = state;
-  if (state == PipelineState::failed || state == PipelineState::breaker_open) {
-    spdlog::error("[{}] {}: {} ({})", settings_.id, to_text(state), end_reason_, to_text(end_code_));
-  } else {
-    spdlog::info("[{}] {}", settings_.id, to_text(state));
-  }
   publish();
 }
 

@@ -53,7 +53,7 @@ TEST_F(SummaryTest, warns_of_dead_letters_with_their_rate) {
   settle(1, Settled::dead_letter, milliseconds(1));
   const auto line = next();
   ASSERT_TRUE(line);
-  EXPECT_THAT(line->text, HasSubstr("1 dead letters (1.00 %)"));
+  EXPECT_THAT(line->text, HasSubstr("1 dead letter (1.00 %)"));
   EXPECT_TRUE(line->warning);
 }
 
@@ -77,6 +77,14 @@ TEST_F(SummaryTest, says_why_nothing_moves) {
   ASSERT_TRUE(line);
   EXPECT_THAT(line->text, HasSubstr("1,234 unfinished; store: database is locked"));
   EXPECT_TRUE(line->warning);
+}
+
+TEST_F(SummaryTest, tells_all_figures_together_at_the_end) {
+  EXPECT_EQ(whole_run(observer.figures()), "no event settled");
+  settle(1000, Settled::applied, milliseconds(500));
+  settle(1, Settled::dead_letter, milliseconds(1));
+  EXPECT_THAT(whole_run(observer.figures()), HasSubstr("in all 1,001 events, 1,000 applied (2,002/s)"));
+  EXPECT_THAT(whole_run(observer.figures()), HasSubstr("1 dead letter (0.10 %)"));
 }
 
 TEST(Numbers, are_grouped_by_thousands) {
