@@ -1,5 +1,7 @@
 #include "replay/letters.hpp"
 
+#include <map>
+
 namespace sluice::engine {
 
 bool LetterFilter::matches(const DeadLetter& letter) const {
@@ -16,15 +18,18 @@ bool LetterFilter::matches(const DeadLetter& letter) const {
 Result<void> standing_letters(DeadLetters& letters, Journal* journal, std::string_view pipeline,
                               const LetterFilter& filter,
                               const std::function<bool(const DeadLetter&)>& each) {
-  std::set<std::string, std::less<>> settled;
+  std::map<std::string, Timestamp, std::less<>> settled;
   if (journal != nullptr) {
     auto records = journal->letters(pipeline);
     if (!records) return std::move(records.error());
     for (LetterRecord& record : *records)
-      if (record.disposition != Disposition::intended) settled.insert(std::move(record.letter_id));
+      if (record.disposition != Disposition::intended) settled.emplace(std::move(record.letter_id), record.when);
   }
   return letters.read([&](const DeadLetter& letter) {
-    if (letter.pipeline != pipeline || settled.contains(letter.id()) || !filter.matches(letter)) return true;
+    if (letter.pipeline != pipeline || !filter.matches(letter)) return true;
+    const auto known = settled.find(letter.id());
+    const bool failed_again = known != settled.end() && letter.failed_at > known->second;
+    if (known != settled.end() && !failed_again) return true;
     return each(letter);
   });
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/document_id.hpp"
+#include "core/letter_intent.hpp"
 #include "core/watermark_key.hpp"
 
 namespace sluice::engine {
@@ -79,7 +80,7 @@ ReplayReport Replayer::replay(const DeadLetter& letter) {
   if (result && !options_.dry_run) {
     for (std::size_t i = 0; result && i < plan.changes.size(); ++i) result = write_one(letter, plan, i);
     if (result) result = deliver(plan);
-    if (result) result = record(letter);
+    if (result) result = record(letter, plan);
   }
   if (result) return {ReplayOutcome::replayed, Code::internal, {}, std::move(plan.listed)};
   const Error& error = result.error();
@@ -180,9 +181,13 @@ Result<void> Replayer::deliver(const Plan& plan) {
   return {};
 }
 
-Result<void> Replayer::record(const DeadLetter& letter) {
+// With what was applied, so that the event, should it ever be delivered again, is not applied beside its replay.
+Result<void> Replayer::record(const DeadLetter& letter, const Plan& plan) {
   if (parts_.journal == nullptr) return {};
-  const LetterRecord replayed{letter.id(), Disposition::replayed, parts_.clock->wall(), {}};
+  DeadLetter applied = letter;
+  applied.unapplied = plan.listed;
+  LetterRecord replayed = to_record(applied);
+  replayed.disposition = Disposition::replayed;
   return parts_.journal->save_letters(parts_.pipeline, {&replayed, 1});
 }
 

@@ -48,7 +48,6 @@ struct ReplayParts {
   std::function<std::string(std::string_view)> store_collection;  // logical name to name; null: unchanged
   StoreSession* store = nullptr;                                  // null: the pipeline has none
   Journal* journal = nullptr;
-  const Clock* clock = nullptr;
 };
 
 struct ReplayOptions {
@@ -84,7 +83,7 @@ class Replayer {
                                           const ReplayTargets::NamedHandler& handler, Plan& plan);
   [[nodiscard]] Result<void> write_one(const DeadLetter& letter, const Plan& plan, std::size_t change);
   [[nodiscard]] Result<void> deliver(const Plan& plan);
-  [[nodiscard]] Result<void> record(const DeadLetter& letter);
+  [[nodiscard]] Result<void> record(const DeadLetter& letter, const Plan& plan);
 
   ReplayParts parts_;
   ReplayOptions options_;

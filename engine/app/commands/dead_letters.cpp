@@ -98,7 +98,6 @@ ExitCode show(const CommonOptions& common, const DeadLetterOptions& options) {
 
 ExitCode discard(const CommonOptions& common, const DeadLetterOptions& options) {
   require_choice(options);
-  const SystemClock clock;
   const Config config = load_config(common);
   Json report = Json::array();
   for_each_letter(config, options, [&](const LetterBox& box, const DeadLetter& letter) {
@@ -108,7 +107,7 @@ ExitCode discard(const CommonOptions& common, const DeadLetterOptions& options) 
                               " has neither a store nor an engine.state file to remember "
                               "what was discarded");
     if (!options.dry_run) {
-      const LetterRecord record{letter.id(), Disposition::discarded, clock.wall(), {}};
+      const LetterRecord record{letter.id(), Disposition::discarded, letter.failed_at, {}};
       must(box.journal->save_letters(letter.pipeline, {&record, 1}));
     }
     report.push_back({{"id", letter.id()}, {"discarded", !options.dry_run}});

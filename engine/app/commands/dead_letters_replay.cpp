@@ -48,8 +48,8 @@ void print_report(const DeadLetter& letter, const ReplayReport& report, bool dry
 // Replays letters pipeline by pipeline and tells of each.
 class Replay {
  public:
-  Replay(const Setup& setup, const DeadLetterOptions& options, const Clock& clock, bool json)
-      : setup_(setup), options_(options), clock_(clock), json_(json) {}
+  Replay(const Setup& setup, const DeadLetterOptions& options, bool json)
+      : setup_(setup), options_(options), json_(json) {}
 
   // False when going on has no sense.
   bool all_of(const LetterBox& box) {
@@ -63,8 +63,7 @@ class Replay {
                        .route = [&](std::string_view type) { return handling.targets(type); },
                        .store_collection = store_names(box.pipeline),
                        .store = session.get(),
-                       .journal = box.journal,
-                       .clock = &clock_},
+                       .journal = box.journal},
                       {.force = options_.force, .dry_run = options_.dry_run});
     for (const DeadLetter& letter : box.letters) {
       const ReplayReport report = replayer.replay(letter);
@@ -94,7 +93,6 @@ class Replay {
 
   const Setup& setup_;
   const DeadLetterOptions& options_;
-  const Clock& clock_;
   const bool json_;
   Json reports_ = Json::array();
   std::size_t replayed_ = 0;
@@ -106,8 +104,7 @@ class Replay {
 ExitCode replay_dead_letters(const CommonOptions& common, const DeadLetterOptions& options) {
   require_choice(options);
   const Setup setup = set_up(common);
-  const SystemClock clock;
-  Replay replay(setup, options, clock, common.json);
+  Replay replay(setup, options, common.json);
   for_each_box(setup.config, options, [&](const LetterBox& box) { return replay.all_of(box); });
   return replay.conclude();
 }

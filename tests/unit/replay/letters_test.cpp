@@ -35,7 +35,7 @@ class StandingLetters : public testing::Test {
   }
   void keep(std::vector<DeadLetter> written) { ASSERT_TRUE(letters.write(written)); }
   void settle(const DeadLetter& one, Disposition disposition) {
-    const LetterRecord record{one.id(), disposition, {}, {}};
+    const LetterRecord record{one.id(), disposition, one.failed_at, {}};
     ASSERT_TRUE(journal.save_letters("p", {&record, 1}));
   }
 
@@ -53,6 +53,15 @@ TEST_F(StandingLetters, are_not_those_replayed_or_discarded) {
   settle(letter(1), Disposition::replayed);
   settle(letter(2), Disposition::discarded);
   EXPECT_EQ(standing(), (std::vector<std::int64_t>{3}));
+}
+
+TEST_F(StandingLetters, are_those_that_failed_again_after_they_were_replayed) {
+  keep({letter(1)});
+  settle(letter(1), Disposition::replayed);
+  DeadLetter again = letter(1);
+  again.failed_at += std::chrono::seconds(1);
+  keep({again});
+  EXPECT_EQ(standing(), (std::vector<std::int64_t>{1}));
 }
 
 TEST_F(StandingLetters, are_those_of_which_only_the_intent_is_known_too) {

@@ -10,7 +10,6 @@
 #include "core/watermark_key.hpp"
 #include "memory/store.hpp"
 #include "support/document.hpp"
-#include "support/manual_clock.hpp"
 
 namespace sluice::engine {
 namespace {
@@ -120,8 +119,7 @@ class ReplayerTest : public testing::Test {
                          },
                      .store_collection = [](std::string_view) { return std::string("documents"); },
                      .store = session.get(),
-                     .journal = &store.journal(),
-                     .clock = &clock},
+                     .journal = &store.journal()},
                     options);
   }
 
@@ -139,7 +137,6 @@ class ReplayerTest : public testing::Test {
   TypeDecoder decoder;
   std::vector<std::pair<std::string, std::unique_ptr<Handler>>> handlers;
   std::optional<RecordingSink> sink;
-  ManualClock clock;
 };
 
 TEST_F(ReplayerTest, applies_all_of_an_event_that_failed_before_any_change) {
@@ -204,13 +201,13 @@ TEST_F(ReplayerTest, finds_done_what_was_done_though_the_answer_was_lost) {
   EXPECT_EQ(count("a"), 1);
 }
 
-TEST_F(ReplayerTest, records_the_letter_as_replayed_with_the_time) {
+TEST_F(ReplayerTest, records_the_letter_as_replayed_with_the_time_of_its_failure) {
   add_handler("joined", {"a"});
   EXPECT_EQ(replayer().replay(letter(7)).outcome, ReplayOutcome::replayed);
   ASSERT_EQ(recorded().size(), 1U);
   EXPECT_EQ(recorded()[0].letter_id, letter(7).id());
   EXPECT_EQ(recorded()[0].disposition, Disposition::replayed);
-  EXPECT_EQ(recorded()[0].when, clock.wall());
+  EXPECT_EQ(recorded()[0].when, letter(7).failed_at);
 }
 
 TEST_F(ReplayerTest, leaves_the_letter_when_the_store_refuses_a_change) {
