@@ -140,9 +140,12 @@ void add_watch(CLI::App& app, int& status) {
   command->add_option("--target", settings->target, "how many events are expected")->required();
   command->add_option("--outbox", settings->outbox, "the SQLite file of the outbox, to show what is in it");
   command->add_option("--pid", settings->engine_process, "the engine's process: ends with it");
+  command->add_option("--writer-pid", settings->writer_process,
+                      "the process that fills the outbox: ends when that leaves it unfinished");
   command->footer(
       "Redraws in place on a terminal, prints a line a second elsewhere.\n"
-      "Ends with 0 when the events are settled, and with 5 when the engine ended before.");
+      "Ends with 0 when the events are settled, with 5 when the engine ended before, with 1 when the writer "
+      "did.");
   command->callback([settings, &status] {
     settings->in_place = isatty(STDOUT_FILENO) == 1;
     settings->colours = settings->in_place && std::getenv("NO_COLOR") == nullptr;
