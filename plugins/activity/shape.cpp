@@ -100,9 +100,9 @@ class ShapedCopy {
 
   void copy_uuids(const bson::Element& element, const Level& level) {
     if (element.value.type != bson::Type::array) wrong("a list of UUIDs", level);
+    const bson::View list = *element.value.as_document();  // a range-for over the temporary would outlive it
     to_.begin_array(element.name);
-    for (const bson::Element& one : *element.value.as_document())
-      to_.text(read<sluice::Uuid>(one.value, {one.name, &level}).text());
+    for (const bson::Element& one : list) to_.text(read<sluice::Uuid>(one.value, {one.name, &level}).text());
     to_.end();
   }
 
