@@ -171,16 +171,6 @@ class FileSource final : public Source {
     record.fault = &memory.faults.emplace_back(parsed.error());
   }
 
-  [[nodiscard]] static std::size_t size_of(const Record& record) noexcept {
-    std::size_t size = record.value ? record.value->size() : 0;
-    if (record.key) size += record.key->size();
-    for (const Header& header : record.headers) {
-      size += header.name.size();
-      if (header.value) size += header.value->size();
-    }
-    return size;
-  }
-
   Settings settings_;
   std::string topic_;
   SystemClock clock_;

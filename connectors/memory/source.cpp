@@ -72,6 +72,11 @@ void Log::recreate() {
   changed_.notify_all();
 }
 
+void Log::forget_commits() {
+  const std::lock_guard lock(mutex_);
+  for (auto& [name, partition] : partitions_) partition.committed.reset();
+}
+
 std::optional<Position> Log::committed(const TopicPartition& partition) const {
   const std::lock_guard lock(mutex_);
   const auto found = partitions_.find(partition);
@@ -96,12 +101,6 @@ std::span<const Header> borrow_headers(const LogRecord& record, Arena& arena) {
   for (std::size_t i = 0; i < headers.size(); ++i)
     headers[i] = {record.headers[i].first, record.headers[i].second};
   return headers;
-}
-
-std::size_t size_of(const Record& record) {
-  std::size_t size = record.key.value_or("").size() + record.value.value_or("").size();
-  for (const Header& header : record.headers) size += header.name.size() + header.value.value_or("").size();
-  return size;
 }
 
 }  // namespace

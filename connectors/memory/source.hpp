@@ -49,6 +49,8 @@ class Log {
   void finish();
   // All records and commits are gone, positions begin anew.
   void recreate();
+  // As if the consumer group had expired, or were another one.
+  void forget_commits();
 
   [[nodiscard]] std::optional<Position> committed(const TopicPartition& partition) const;
   [[nodiscard]] Position end(const TopicPartition& partition) const;

@@ -45,7 +45,7 @@ enum class TimestampKind : std::uint8_t { none, create, log_append };
 struct Record {
   PartitionId partition{};
   Position position;
-  std::string_view topic;                 // as the record says; a file may hold records of many topics
+  std::string_view topic;  // as the record says; a file may hold records of many topics
   std::optional<std::string_view> key;
   std::optional<std::string_view> value;  // none is a tombstone
   std::span<const Header> headers;
@@ -57,6 +57,14 @@ struct Record {
   // The partition's number within the topic, as people and other systems know it.
   std::int32_t partition_number = 0;
 };
+
+// Of key, value and headers.
+[[nodiscard]] inline std::size_t size_of(const Record& record) noexcept {
+  std::size_t size = (record.key ? record.key->size() : 0) + (record.value ? record.value->size() : 0);
+  for (const Header& header : record.headers)
+    size += header.name.size() + (header.value ? header.value->size() : 0);
+  return size;
+}
 
 // What must outlive a chunk's records; each source derives its own. Destroyed on any thread.
 class ChunkMemory {

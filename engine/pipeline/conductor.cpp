@@ -9,12 +9,6 @@
 namespace sluice::engine {
 namespace {
 
-std::size_t size_of(const Record& record) noexcept {
-  std::size_t size = record.key.value_or("").size() + record.value.value_or("").size();
-  for (const Header& header : record.headers) size += header.name.size() + header.value.value_or("").size();
-  return size;
-}
-
 std::optional<std::string_view> keep(const std::optional<std::string_view>& text, Arena& arena) {
   if (!text) return std::nullopt;
   return arena.copy(*text);
@@ -109,6 +103,7 @@ void Conductor::take(std::unique_ptr<HandledChunk> chunk, Instant now, Timestamp
 void Conductor::open_chunk(std::unique_ptr<HandledChunk> handled, Instant now, Timestamp wall) {
   auto made = std::make_unique<OpenChunk>();
   OpenChunk& chunk = *made;
+  chunk.opened = now;
   chunk.handled = std::move(handled);
   const auto& events = chunk.handled->events;
   std::size_t work = 0;
@@ -202,6 +197,7 @@ void Conductor::finish_event(OpenEvent& event, Settled how, Timestamp wall) {
 // The event takes no more part: gives back what it borrowed.
 void Conductor::release(OpenEvent& event) {
   OpenChunk& chunk = *event.chunk;
+  event.ended = true;
   ++finished_events_;
   finished_bytes_ += size_of(*event.handled->record);
   --unfinished_;
@@ -237,7 +233,6 @@ void Conductor::drop(std::span<Queue* const> queues, std::vector<OpenEvent*> tou
 void Conductor::end_if_settled(OpenEvent& event, Timestamp wall) {
   if (event.unsettled > 0 || event.ended) return;
   if (event.dropped) {
-    event.ended = true;
     --event.assignment->unfinished;
     return release(event);
   }
@@ -268,6 +263,22 @@ void Conductor::detach(OpenEvent& event) {
   event.handled = &handled;
   event.detached = std::move(own);
   if (--chunk.borrowers == 0) spent_handled_.push_back(std::move(chunk.handled));
+}
+
+// A chunk stays whole while one event borrows from it, but only its unfinished events count as unfinished
+// bytes. So that memory stays within a small multiple of what is counted, old chunks of which less than a
+// quarter is left are let go.
+void Conductor::detach_remnants(Instant now) {
+  constexpr milliseconds interval{250};
+  constexpr std::chrono::seconds old_enough{1};
+  if (now < next_detach_) return;
+  next_detach_ = now + interval;
+  for (auto& [key, chunk] : chunks_) {
+    const bool remnant = chunk->handled && chunk->borrowers * 4 < chunk->events.size();
+    if (!remnant || now - chunk->opened < old_enough) continue;
+    for (OpenEvent& event : chunk->events)
+      if (!event.ended) detach(event);
+  }
 }
 
 void Conductor::stop_with(Code code, std::string reason) {

@@ -149,6 +149,7 @@ class Conductor {
   void drop(std::span<Queue* const> queues, std::vector<OpenEvent*> touched);
   void end_if_settled(OpenEvent& event, Timestamp wall);
   void detach(OpenEvent& event);
+  void detach_remnants(Instant now);
   void stop_with(Code code, std::string reason);
 
   // conductor_batches.cpp: from queue to batch, from outcome to decision
@@ -200,6 +201,7 @@ class Conductor {
   std::vector<std::unique_ptr<HandledChunk>> spent_handled_;
   std::vector<std::unique_ptr<DetachedEvent>> spent_events_;
 
+  Instant next_detach_{};
   std::optional<Stop> stop_;
   Timestamp wall_{};  // the last that was handed in
   bool draining_ = false;

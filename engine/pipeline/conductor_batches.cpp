@@ -240,6 +240,7 @@ void Conductor::target_down(Target& target, const Error& error, Instant now, Tim
 }
 
 void Conductor::tick(Instant now) {
+  detach_remnants(now);
   while (!timetable_.empty() && timetable_.top().at <= now) {
     const Due due = timetable_.top();
     timetable_.pop();

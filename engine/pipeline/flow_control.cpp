@@ -25,8 +25,11 @@ void FlowControl::remove(PartitionId partition) {
 void FlowControl::read(const Chunk& chunk) {
   const std::lock_guard lock(mutex_);
   read_events_ += chunk.records.size();
-  read_bytes_ += chunk.bytes;
-  for (const Record& record : chunk.records) {
+  for (std::size_t i = 0; i < chunk.records.size(); ++i) {
+    const Record& record = chunk.records[i];
+    read_bytes_ += size_of(record);  // not chunk.bytes: exactly what the conductor gives back
+    const bool last = i + 1 == chunk.records.size() || chunk.records[i + 1].partition != record.partition;
+    if (!last) continue;
     const auto found = partitions_.find(record.partition);
     if (found != partitions_.end()) found->second.newest = std::max(found->second.newest, record.position);
   }

@@ -42,7 +42,7 @@ struct OpenEvent {
   std::uint32_t in_flight = 0;
   bool dropped = false;     // some of its work went with a revoked partition: it must not count as settled
   bool letter_out = false;  // its letter is being written
-  bool ended = false;       // given up with its partition
+  bool ended = false;       // takes no more part
 };
 
 struct Task {
@@ -63,6 +63,7 @@ struct OpenChunk {
   std::vector<Task> tasks;
   std::size_t unfinished = 0;
   std::size_t borrowers = 0;
+  Instant opened{};
 };
 
 // A partition while it is ours.
@@ -152,10 +153,13 @@ class QueueTable {
       if (free.empty()) return &all.emplace_back();
       T* one = free.back();
       free.pop_back();
-      *one = T{};
       return one;
     }
-    void give_back(T* one) { free.push_back(one); }
+    // Reset at once: the timetable may still name a queue that is gone.
+    void give_back(T* one) {
+      *one = T{};
+      free.push_back(one);
+    }
   };
 
   std::vector<Cell> cells_;  // open addressing, a power of two

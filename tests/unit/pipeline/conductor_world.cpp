@@ -10,6 +10,8 @@ namespace {
 
 // The memory of a chunk whose texts must not be looked at once it is gone.
 struct Texts final : ChunkMemory {
+  explicit Texts(std::shared_ptr<int> alive) : alive_mark(std::move(alive)) {}
+  std::shared_ptr<int> alive_mark;
   std::vector<std::string> values;
 };
 
@@ -141,7 +143,7 @@ Work ConductorWorld::make(const Told::Doing& doing, Arena& arena) const {
 std::unique_ptr<HandledChunk> ConductorWorld::chunk(const std::vector<Told>& events, PartitionId partition) {
   auto chunk = std::make_unique<HandledChunk>();
   chunk->number = chunks_++;
-  auto texts = std::make_unique<Texts>();
+  auto texts = std::make_unique<Texts>(alive_);
   texts->values.reserve(events.size());
   chunk->chunk.records.reserve(events.size());
   chunk->events.reserve(events.size());

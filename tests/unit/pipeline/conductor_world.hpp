@@ -93,6 +93,9 @@ class ConductorWorld : public testing::Test {
                                                     PartitionId partition = first_partition);
   void pass(microseconds time);
 
+  // Chunks read whose memory is still held.
+  [[nodiscard]] long chunks_held() const { return alive_.use_count() - 1; }
+
   // What an idle writer is given; without text if nothing.
   [[nodiscard]] Sent send(std::uint16_t target = 0);
   // One outcome for all, or one for each write.
@@ -115,6 +118,7 @@ class ConductorWorld : public testing::Test {
   [[nodiscard]] std::string text_of(const Batch& batch) const;
   [[nodiscard]] Work make(const Told::Doing& doing, Arena& arena) const;
 
+  std::shared_ptr<int> alive_ = std::make_shared<int>();  // shared by the memory of each chunk
   std::unique_ptr<Conductor> conductor_;
   std::uint64_t chunks_ = 0;
   std::map<std::string, std::string, std::less<>> key_names_;  // watermark key to what is shown of it
