@@ -111,8 +111,8 @@ TEST(PluginHandler, that_is_said_to_be_made_and_is_not_stops_the_start) {
 
 TEST(PluginHandler, of_a_name_or_kind_that_is_not_there_stops_the_start) {
   const auto plugin = load("good");
-  EXPECT_THROW(auto none = plugin->make_handler("shout", "shout", {}), ConfigurationError);
-  EXPECT_THROW(auto sink = plugin->make_handler("echo", "echo", {}), ConfigurationError);
+  EXPECT_THROW([[maybe_unused]] auto none = plugin->make_handler("shout", "shout", {}), ConfigurationError);
+  EXPECT_THROW([[maybe_unused]] auto sink = plugin->make_handler("echo", "echo", {}), ConfigurationError);
 }
 
 class Rubbish : public testing::TestWithParam<const char*> {};

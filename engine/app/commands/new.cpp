@@ -1,39 +1,24 @@
 // sluice new plugin: writes a plugin to start from.
 #include <filesystem>
-#include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "app/commands/commands.hpp"
 #include "app/output.hpp"
-#include "app/plugin_template.hpp"
+#include "plugin/names.hpp"
+#include "plugin/new_plugin.hpp"
 
 namespace sluice::engine {
 namespace {
 
-void write_file(const std::filesystem::path& path, const std::string& content) {
-  std::ofstream file(path, std::ios::binary);
-  file << content;
-  file.flush();
-  if (!file) throw CommandFailed(ExitCode::check_failed, path.string() + " cannot be written");
-}
-
 ExitCode new_plugin(const CommonOptions& common, const std::string& name, const std::string& into) {
-  if (!is_plugin_name(name))
-    throw CommandFailed(ExitCode::usage,
-                        "\"" + name +
-                            "\" is no name of a plugin: a lower-case letter, then lower-case "
-                            "letters, digits and underscores, such as orders");
   const std::filesystem::path folder =
       into.empty() ? std::filesystem::path(name) : std::filesystem::path(into);
-  if (std::filesystem::exists(folder) && !std::filesystem::is_empty(folder))
-    throw CommandFailed(ExitCode::check_failed, folder.string() + " is there already: nothing was written");
-  std::filesystem::create_directories(folder);
-  auto written = nlohmann::ordered_json::array();
-  for (const auto& [file, content] : plugin_files(name)) {
-    write_file(folder / file, content);
-    written.push_back((folder / file).string());
-  }
+  const auto files = create_plugin(name, folder);
+  if (!files)
+    throw CommandFailed(is_name(name) ? ExitCode::check_failed : ExitCode::usage, files.error().message);
   if (common.json) {
+    auto written = nlohmann::ordered_json::array();
+    for (const std::filesystem::path& file : *files) written.push_back(file.string());
     print_json({{"plugin", name}, {"files", written}});
     return ExitCode::fine;
   }
