@@ -82,9 +82,17 @@ TEST(Webhook, posts_an_event_as_json_with_its_identity) {
 
 TEST(Webhook, names_an_event_without_id_by_its_place) {
   Endpoint endpoint;
-  Given event{.type = "A", .id = "", .topic = "out box", .partition = 3, .position = 17};
+  Given event{.type = "A", .id = "", .topic = "outbox", .partition = 3, .position = 17};
   deliver(endpoint.url(), {event});
-  EXPECT_EQ(endpoint.requests().at(0).get_header_value("Idempotency-Key"), "out%20box/3/17");
+  EXPECT_EQ(endpoint.requests().at(0).get_header_value("Idempotency-Key"), "outbox/3/17");
+}
+
+TEST(Webhook, lets_no_identity_add_headers_of_its_own) {
+  Endpoint endpoint;
+  deliver(endpoint.url(), {Given{.type = "A", .id = "one\r\nAuthorization: Bearer two"}});
+  EXPECT_FALSE(endpoint.requests().at(0).has_header("Authorization"));
+  EXPECT_EQ(endpoint.requests().at(0).get_header_value("Idempotency-Key"), "one\r\nAuthorization: Bearer two")
+      << "this server decodes what was encoded";
 }
 
 TEST(Webhook, sends_no_authorization_without_a_token) {
