@@ -17,4 +17,4 @@ SLUICE_PLUGIN(
         .on("UserCreated", "ActivityCreated", "ParticipantJoined")
         .help("keeps running totals in statistics/global")
         .option(activity::dates_option())
-        .option(sluice::boolean_option("per_type", "true").help("count activities per activity_type, too")));
+        .option(sluice::boolean_option("per_type", "true").help("count activities per activity_type, too")))

@@ -6,4 +6,4 @@ class Nothing final : public sluice::Handler {
 };
 }  // namespace
 SLUICE_PLUGIN("bad_option", "1.0.0",
-              sluice::handler<Nothing>("nothing").option(sluice::duration_option("timeout", "soon")));
+              sluice::handler<Nothing>("nothing").option(sluice::duration_option("timeout", "soon")))

@@ -41,4 +41,4 @@ SLUICE_PLUGIN("good", "1.2.3",
                   .option(sluice::text_option("word", "hello").help("what is said").choices({"hello", "bye"}))
                   .option(sluice::integer_option("times", "1"))
                   .option(sluice::text_option("token").secret().help("a secret")),
-              sluice::sink<Echo>("echo"));
+              sluice::sink<Echo>("echo"))

@@ -24,4 +24,4 @@ class AsksForTooMuch final : public sluice::Handler {
 SLUICE_PLUGIN("throws_in_constructor", "1.0.0", sluice::handler<Unmade<sluice::Reject>>("rejects"),
               sluice::handler<Unmade<std::runtime_error>>("throws"),
               sluice::handler<Unmade<Number>>("throws_strangely"),
-              sluice::handler<AsksForTooMuch>("asks_for_too_much"));
+              sluice::handler<AsksForTooMuch>("asks_for_too_much"))

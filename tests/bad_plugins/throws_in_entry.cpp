@@ -8,4 +8,4 @@ class Nothing final : public sluice::Handler {
 };
 std::string no_name() { throw std::runtime_error("no name today"); }
 }  // namespace
-SLUICE_PLUGIN("throws_in_entry", "1.0.0", sluice::handler<Nothing>(no_name()));
+SLUICE_PLUGIN("throws_in_entry", "1.0.0", sluice::handler<Nothing>(no_name()))

@@ -28,4 +28,4 @@ class ThrowingSink final : public sluice::Sink {
 }  // namespace
 SLUICE_PLUGIN("throws_in_handle", "1.0.0", sluice::handler<Rejects>("rejects"),
               sluice::handler<Throws>("throws"), sluice::handler<ThrowsStrangely>("throws_strangely"),
-              sluice::handler<ThrowsBinary>("throws_binary"), sluice::sink<ThrowingSink>("sink"));
+              sluice::handler<ThrowsBinary>("throws_binary"), sluice::sink<ThrowingSink>("sink"))

@@ -27,4 +27,4 @@ SLUICE_PLUGIN("@NAME@", "0.1.0",
               sluice::handler<@CLASS@Created>("created")
                   .on("@CLASS@Created")
                   .help("keeps a document for each thing created")
-                  .option(sluice::text_option("collection", "@NAME@").help("where the documents are kept")));
+                  .option(sluice::text_option("collection", "@NAME@").help("where the documents are kept")))

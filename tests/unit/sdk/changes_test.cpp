@@ -135,4 +135,4 @@ TEST(Changes, of_a_rejected_event_are_not_continued_by_the_next) {
 
 }  // namespace
 
-SLUICE_PLUGIN("changes_test", "1.0.0", sluice::handler<Worker>("worker"));
+SLUICE_PLUGIN("changes_test", "1.0.0", sluice::handler<Worker>("worker"))

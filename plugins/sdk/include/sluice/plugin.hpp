@@ -25,7 +25,7 @@
 #include "sluice/value.hpp"
 
 // Once in a plugin, outside of any namespace: its name (that of its file, without .so), its version
-// (MAJOR.MINOR.PATCH) and its components.
+// (MAJOR.MINOR.PATCH) and its components. No semicolon follows.
 #define SLUICE_PLUGIN(plugin_name, plugin_version, ...)                                                      \
   extern "C" {                                                                                               \
   __attribute__((visibility("default"))) extern const sluice_manifest sluice_plugin_manifest;                \
@@ -37,6 +37,5 @@
       static const ::sluice::detail::Tables tables(plugin_name, plugin_version, {__VA_ARGS__});              \
       return tables.plugin();                                                                                \
     });                                                                                                      \
-  }                                                                                                          \
-  }                                                                                                          \
-  static_assert(true)
+  }                                                                                                      \
+  }
