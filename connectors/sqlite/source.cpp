@@ -173,7 +173,10 @@ std::unique_ptr<Source> make_source(const Options& options, const ConnectorConte
 }  // namespace
 
 RoleSpec<Source> source_role() {
-  return {.options = source_options(), .help = "reads the rows of an outbox table", .make = make_source};
+  return {.options = source_options(),
+          .help = "reads the rows of an outbox table",
+          .make = make_source,
+          .decoder = "outbox_row"};
 }
 
 }  // namespace sluice::engine::sqlite

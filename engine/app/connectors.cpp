@@ -27,7 +27,7 @@ Vocabulary vocabulary() {
   Vocabulary words;
   for (const Connector* connector : all_connectors()) {
     const auto add = [&](const auto& role, std::vector<VariantSpec>& to) {
-      if (role) to.push_back({connector->name, role->help, role->options});
+      if (role) to.push_back({connector->name, role->help, role->options, role->decoder});
     };
     add(connector->source, words.sources);
     add(connector->store, words.stores);

@@ -160,9 +160,28 @@ void PipelineReader::read_variants(const Object& object) {
     return variant;
   };
   pipeline_.source = read("source", vocabulary_.sources).value_or(VariantConfig{});
-  pipeline_.decode = read("decode", vocabulary_.decoders).value_or(VariantConfig{});
+  pipeline_.decode = object.has("decode") ? read("decode", vocabulary_.decoders).value_or(VariantConfig{})
+                                          : usual_decoder(object);
   pipeline_.store = read("store", vocabulary_.stores);
   pipeline_.dead_letters = read("dead_letters", vocabulary_.dead_letters);
+}
+
+// What the source says that its records are decoded by.
+VariantConfig PipelineReader::usual_decoder(const Object& object) {
+  const auto named = [](const std::vector<VariantSpec>& variants, std::string_view name) {
+    return std::find_if(variants.begin(), variants.end(),
+                        [&](const VariantSpec& one) { return one.name == name; });
+  };
+  const auto source = named(vocabulary_.sources, pipeline_.source.name);
+  if (source == vocabulary_.sources.end()) return {};  // a problem of its own
+  const auto decoder = named(vocabulary_.decoders, source->decoder);
+  if (decoder != vocabulary_.decoders.end())
+    return {std::string(decoder->name), default_options(decoder->options), {}, object.place};
+  reader_.problem(
+      object.place,
+      object.path +
+          " lacks \"decode\": how a record becomes an event, such as decode: { debezium_outbox: {} }");
+  return {};
 }
 
 void PipelineReader::read_plugins(const Object& object) {

@@ -20,6 +20,7 @@ class PipelineReader {
  private:
   void read_identity(const Object& object);
   void read_variants(const Object& object);
+  [[nodiscard]] VariantConfig usual_decoder(const Object& object);
   void read_plugins(const Object& object);
   void read_handlers(const Object& object);
   void read_handler(const Node::Entry& entry, const std::string& path);

@@ -27,6 +27,7 @@ struct RoleSpec {
   std::span<const OptionSpec> options;
   std::string_view help;  // one line
   std::unique_ptr<Role> (*make)(const Options& options, const ConnectorContext& context);
+  std::string_view decoder{};  // of a source: the one for its records where the pipeline names none
 };
 
 struct Connector {

@@ -29,6 +29,22 @@ std::string pipeline_named(std::string_view name) {
   return text.replace(text.find("NAME"), 4, name);
 }
 
+TEST(Load, takes_the_decoder_of_the_source_where_the_pipeline_names_none) {
+  Vocabulary vocabulary = small_vocabulary();
+  std::string text = pipeline_named("p");
+  text.erase(text.find("    decode: { plain: }\n"), 23);
+  const Loaded without = load_text(text, "/conf/a.yaml", vocabulary, {});
+  ASSERT_EQ(without.problems.size(), 1U);
+  EXPECT_NE(without.problems[0].message.find("lacks \"decode\""), std::string::npos);
+
+  for (VariantSpec& source : vocabulary.sources)
+    if (source.name == "sqlite") source.decoder = "debezium_outbox";
+  const Loaded with = load_text(text, "/conf/a.yaml", vocabulary, {});
+  ASSERT_TRUE(with.problems.empty());
+  EXPECT_EQ(with.config.pipelines[0].decode.name, "debezium_outbox");
+  EXPECT_EQ(with.config.pipelines[0].decode.options.text("on_update"), "warn");
+}
+
 TEST(Load, reads_the_example_of_the_design) {
   Environment environment;
   environment.set("BATCH_SIZE", "100");
