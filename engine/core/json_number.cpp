@@ -123,6 +123,8 @@ JsonNumber parse_json_number(std::string_view token) noexcept {
   return number;
 }
 
+bool is_json_number(std::string_view token) noexcept { return shape_of(token).valid; }
+
 bool decimal_from_text(std::string_view text, std::array<std::uint8_t, 16>& decimal) noexcept {
   bson_decimal128_t value;
   if (!bson_decimal128_from_string_w_len(text.data(), static_cast<int>(text.size()), &value)) return false;

@@ -22,6 +22,7 @@ struct JsonNumber {
 };
 
 [[nodiscard]] JsonNumber parse_json_number(std::string_view token) noexcept;
+[[nodiscard]] bool is_json_number(std::string_view token) noexcept;  // by its grammar, whatever its size
 
 // A decimal128 as text and back. False when the text is no decimal, or none that can be held exactly.
 [[nodiscard]] bool decimal_from_text(std::string_view text, std::array<std::uint8_t, 16>& decimal) noexcept;

@@ -8,11 +8,12 @@
 #include <cstring>
 
 #include "core/json_number.hpp"
+#include "core/json_unescape.hpp"
 
 namespace sluice::engine {
 namespace {
 
-constexpr std::size_t padding = simdjson::SIMDJSON_PADDING;
+constexpr std::size_t padding = std::max(simdjson::SIMDJSON_PADDING, unescape_slack);
 constexpr std::size_t most_bytes = std::size_t{256}
                                    << 20U;  // so that BSON made of it stays within its 32-bit lengths
 constexpr int most_depth = 1000;            // the readers recurse
@@ -46,11 +47,11 @@ class JsonTokens::Index {
   void forget_unescaped(std::size_t since) noexcept { unescaped_ = since; }
 
   // Unescaped texts are never longer than what they were, so all of them together have room.
-  bool unescape(const char* behind_quote, std::string_view& text) {
-    std::uint8_t* to = room_.get() + unescaped_;
-    const std::uint8_t* end = parser_->parse_string(reinterpret_cast<const std::uint8_t*>(behind_quote), to);
+  bool unescape(std::string_view escaped, std::string_view& text) {
+    char* to = reinterpret_cast<char*>(room_.get()) + unescaped_;
+    const char* end = unescape_json(escaped, to);
     if (end == nullptr) return false;
-    text = {reinterpret_cast<const char*>(to), static_cast<std::size_t>(end - to)};
+    text = {to, static_cast<std::size_t>(end - to)};
     unescaped_ += text.size();
     return true;
   }
@@ -58,7 +59,7 @@ class JsonTokens::Index {
  private:
   void make_room(std::size_t bytes) {
     if (parser_ && bytes <= capacity_ && (capacity_ <= kept_bytes || bytes > kept_bytes)) return;
-    constexpr std::size_t smallest = 16 * 1024;
+    constexpr std::size_t smallest = 4 * 1024;
     const std::size_t grown = std::max(bytes, smallest) * 5 / 4;
     parser_.reset();
     if (simdjson::get_active_implementation()->create_dom_parser_implementation(grown, 1, parser_) !=
@@ -139,7 +140,7 @@ bool JsonTokens::take_text(std::string_view& text) {
   if (quoted.size() < 2 || quoted.front() != '"' || quoted.back() != '"') return expected("a text in quotes");
   text = quoted.substr(1, quoted.size() - 2);
   const bool escaped = std::memchr(text.data(), '\\', text.size()) != nullptr;
-  if (escaped && !memory_->unescape(quoted.data() + 1, text))
+  if (escaped && !memory_->unescape(text, text))
     return expected("a text with valid escapes (no lone surrogates)");
   advance();
   return true;
@@ -158,20 +159,42 @@ bool JsonTokens::take_separator(char closing, bool& more) {
 
 bool JsonTokens::take_end() { return ended() || expected("the end of the text"); }
 
-bool JsonTokens::check_scalar() {
-  const std::string_view value = token();
+// The first stage has seen to it that a text which begins ends, too.
+bool JsonTokens::pass_scalar() {
   switch (first()) {
     case '"':
-      return value.size() >= 2 && value.back() == '"' ? true : expected("a text in quotes");
+      break;
     case 't':
-      return value == "true" ? true : expected("a value");
+      if (token() != "true") return expected("a value");
+      break;
     case 'f':
-      return value == "false" ? true : expected("a value");
+      if (token() != "false") return expected("a value");
+      break;
     case 'n':
-      return value == "null" ? true : expected("a value");
+      if (token() != "null") return expected("a value");
+      break;
     default:
-      return parse_json_number(value).kind != JsonNumber::Kind::invalid ? true : expected("a value");
+      if (!is_json_number(token())) return expected("a value");
   }
+  advance();
+  return true;
+}
+
+bool JsonTokens::pass_name() {
+  if (!take('"')) return expected("a name in quotes");
+  return take(':') || expected("':' behind a name");
+}
+
+bool JsonTokens::at_last_member() const noexcept {
+  int depth = 0;
+  for (std::uint32_t at = at_; at < count_; ++at) {
+    const char c = text_[index_[at]];
+    if (c == '{' || c == '[') ++depth;
+    if (c == '}' || c == ']') --depth;
+    if (depth == 0 && c == ',') return false;
+    if (depth < 0) return true;
+  }
+  return true;
 }
 
 // Walks without recursion: all it needs to know of the brackets that are open is of which kind each is.
@@ -187,14 +210,11 @@ bool JsonTokens::take_value(std::string_view& raw) {
       in_object[static_cast<std::size_t>(depth++)] = opened == '{';
       advance();
       if (first() != (opened == '{' ? '}' : ']')) {
-        std::string_view name;
-        if (opened == '{' && !take_name(name)) return false;
+        if (opened == '{' && !pass_name()) return false;
         continue;
       }
-    } else {
-      if (!check_scalar()) return false;
-      if (depth == 0) break;
-      advance();
+    } else if (!pass_scalar()) {
+      return false;
     }
     // Behind a value, or at the closing bracket of an empty one.
     bool more = false;
@@ -202,17 +222,12 @@ bool JsonTokens::take_value(std::string_view& raw) {
       const bool object = in_object[static_cast<std::size_t>(depth - 1)];
       if (!take_separator(object ? '}' : ']', more)) return false;
       if (!more) --depth;
-      std::string_view name;
-      if (more && object && !take_name(name)) return false;
+      if (more && object && !pass_name()) return false;
     }
-    if (depth == 0) {
-      raw = text_since(start);
-      return true;
-    }
+    if (depth > 0) continue;
+    raw = text_since(start);
+    return true;
   }
-  raw = token();
-  advance();
-  return true;
 }
 
 }  // namespace sluice::engine

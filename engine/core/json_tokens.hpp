@@ -78,6 +78,9 @@ class JsonTokens {
   // That nothing follows.
   [[nodiscard]] bool take_end();
 
+  // Whether the value at hand is the last of its object, judged by brackets alone.
+  [[nodiscard]] bool at_last_member() const noexcept;
+
   // Notes why the text is refused, at the token at hand; always false.
   bool fail(Code code, std::string_view what);
   bool expected(std::string_view what);
@@ -91,7 +94,8 @@ class JsonTokens {
   [[nodiscard]] static bool is_space(char c) noexcept {
     return c == ' ' || c == '\n' || c == '\r' || c == '\t';
   }
-  [[nodiscard]] bool check_scalar();
+  [[nodiscard]] bool pass_scalar();
+  [[nodiscard]] bool pass_name();
 
   JsonLimits limits_;
   std::unique_ptr<Index> memory_;

@@ -1,5 +1,7 @@
 #include "decode/plain.hpp"
 
+#include <utility>
+
 #include "decode/limits.hpp"
 #include "decode/record_value.hpp"
 
@@ -37,9 +39,10 @@ std::span<const OptionSpec> Plain::options() {
 std::unique_ptr<Decoder> Plain::make(const Options& options) { return std::make_unique<Plain>(options); }
 
 Plain::Place Plain::Place::parse(std::string_view option, std::string_view text) {
-  const auto named = [&](Kind kind, std::string_view prefix, std::string_view what) {
-    const std::string name(text.substr(prefix.size()));
-    return Place{kind, name, std::string(what).append(" '").append(name).append("'")};
+  const auto named = [&](Kind found, std::string_view prefix, std::string_view what) {
+    std::string rest(text.substr(prefix.size()));
+    std::string told = std::string(what).append(" '").append(rest).append("'");
+    return Place{found, std::move(rest), std::move(told)};
   };
   if (text.empty()) return {};
   if (text.starts_with("field:") && text.size() > 6) return named(Kind::field, "field:", "the field");

@@ -12,15 +12,6 @@ bool at_wrapped_payload(JsonTokens& tokens) {
          tokens.token() == "\"payload\"" && tokens.take_name(name);
 }
 
-// Whether the value at hand is the object's last.
-bool last_member(JsonTokens& tokens) {
-  const JsonTokens::Mark start = tokens.mark();
-  std::string_view value;
-  const bool last = !tokens.take_value(value) || tokens.first() != ',';
-  tokens.rewind(start);
-  return last;
-}
-
 }  // namespace
 
 Result<void> open_value(const Record& record, JsonTokens& tokens) {
@@ -36,7 +27,7 @@ Result<void> open_value(const Record& record, JsonTokens& tokens) {
 
 bool enter_schema_wrapper(JsonTokens& tokens) {
   const JsonTokens::Mark start = tokens.mark();
-  if (at_wrapped_payload(tokens) && last_member(tokens)) return true;
+  if (at_wrapped_payload(tokens) && tokens.at_last_member()) return true;
   tokens.rewind(start);
   return false;
 }
