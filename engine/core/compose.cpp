@@ -18,10 +18,13 @@ Error not_composable(const Change& change, std::string_view why) {
                                             "\" for one event cannot be made one: " + std::string(why)};
 }
 
+bool commutes(Operator op) noexcept {
+  return op == Operator::inc || op == Operator::min || op == Operator::max;
+}
+
 // Two operations of one event on paths that touch: what they may be together.
 bool may_meet(const Operation& first, const Operation& second) noexcept {
-  return first.path == second.path && first.op == second.op &&
-         (keeps_order(first.op) || first.op == Operator::min || first.op == Operator::max);
+  return first.path == second.path && first.op == second.op && (keeps_order(first.op) || commutes(first.op));
 }
 
 std::optional<std::int64_t> add_integers(std::int64_t a, std::int64_t b) noexcept {
@@ -41,17 +44,50 @@ bson::Value store_sum(std::int64_t sum, bson::Type widest, Arena& arena) {
   return {narrow ? bson::Type::int32 : bson::Type::int64, bytes, size};
 }
 
+bool beats(Operator op, const bson::Value& value, const bson::Value& other) noexcept {
+  const int order = compare(value, other);
+  return op == Operator::min ? order < 0 : order > 0;
+}
+
+std::optional<bson::Value> add_numbers(const bson::Value& a, const bson::Value& b, Arena& arena) {
+  if (a.is_integer() && b.is_integer()) {
+    const auto sum = add_integers(*a.as_int64(), *b.as_int64());
+    if (!sum) return std::nullopt;
+    const bool both_narrow = a.type == bson::Type::int32 && b.type == bson::Type::int32;
+    return store_sum(*sum, both_narrow ? bson::Type::int32 : bson::Type::int64, arena);
+  }
+  if (!a.as_double() || !b.as_double()) return std::nullopt;
+  const double sum = *a.as_double() + *b.as_double();
+  auto* bytes = static_cast<std::uint8_t*>(arena.allocate(sizeof sum, 1));
+  std::memcpy(bytes, &sum, sizeof sum);
+  return bson::Value{bson::Type::number_double, bytes, sizeof sum};
+}
+
 Result<Change> compose_patches(const Change& first, const Change& second, Arena& arena) {
-  for (const Operation& later : second.operations)
-    for (const Operation& earlier : first.operations)
-      if (overlap(earlier.path, later.path) && !may_meet(earlier, later))
+  std::vector<Operation> operations(first.operations.begin(), first.operations.end());
+  for (const Operation& later : second.operations) {
+    Operation* merged = nullptr;
+    for (std::size_t i = 0; i < first.operations.size(); ++i) {
+      if (!overlap(operations[i].path, later.path)) continue;
+      if (!may_meet(operations[i], later))
         return not_composable(second, "both write to \"" + std::string(later.path) + '"');
+      if (commutes(later.op)) merged = &operations[i];
+    }
+    if (merged == nullptr) {
+      operations.push_back(later);
+    } else if (later.op == Operator::inc) {
+      const auto sum = add_numbers(merged->value, later.value, arena);
+      if (!sum)
+        return not_composable(
+            second, "the sum of what they add to \"" + std::string(later.path) + "\" fits no number");
+      merged->value = *sum;
+    } else if (beats(later.op, later.value, merged->value)) {
+      merged->value = later.value;
+    }
+  }
 
   Change both = first;
-  auto operations = arena.array<Operation>(first.operations.size() + second.operations.size());
-  auto next = std::copy(first.operations.begin(), first.operations.end(), operations.begin());
-  std::copy(second.operations.begin(), second.operations.end(), next);
-  both.operations = operations;
+  both.operations = arena.copy(std::span<const Operation>(operations));
   both.wait_until_exists = first.wait_until_exists || second.wait_until_exists;
   return both;
 }
@@ -122,6 +158,7 @@ Coalescer::Step Coalescer::place(const Operation& operation) const {
 }
 
 void Coalescer::take(const Operation& operation, Step step) {
+  if (step.how == Join::ignored) return;
   if (step.how == Join::new_slot) {
     Slot slot{operation, 0, false};
     if (operation.op == Operator::inc) slot.sum = operation.value.as_int64().value_or(0);
@@ -135,8 +172,7 @@ void Coalescer::take(const Operation& operation, Step step) {
     if (operation.value.type == bson::Type::int64) slot.operation.value.type = bson::Type::int64;
     return;
   }
-  const int order = compare(operation.value, slot.operation.value);
-  if (operation.op == Operator::min ? order < 0 : order > 0) slot.operation.value = operation.value;
+  if (beats(operation.op, operation.value, slot.operation.value)) slot.operation.value = operation.value;
 }
 
 bool Coalescer::add(const Change& change) {
@@ -153,8 +189,8 @@ bool Coalescer::add(const Change& change) {
   steps_.clear();
   for (const Operation& operation : change.operations) {
     // Operations of one change are on paths of their own but for the repeatable ones, so that where each goes
-    // does not depend on the others.
-    const Step step = place(operation);
+    // does not depend on the others. By then the document exists: the changes before have made it.
+    const Step step = operation.op == Operator::set_on_insert ? Step{Join::ignored, 0} : place(operation);
     if (step.how == Join::refused) return false;
     steps_.push_back(step);
   }

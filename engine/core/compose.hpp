@@ -44,7 +44,7 @@ class Coalescer {
     std::int64_t sum = 0;  // of inc
     bool summed = false;   // more than one inc went into it
   };
-  enum class Join : std::uint8_t { new_slot, merge, refused };
+  enum class Join : std::uint8_t { new_slot, merge, ignored, refused };
   struct Step {
     Join how;
     std::size_t slot;
