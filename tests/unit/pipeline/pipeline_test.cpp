@@ -208,14 +208,14 @@ TEST_F(PipelineStory, fails_when_it_has_no_place_for_a_dead_letter) {
 TEST_F(PipelineStory, stays_stopped_by_its_breaker_until_something_has_changed) {
   settings.breaker = {0.5, 10};
   settings.fingerprint = "plugin 1.0";
-  for (int i = 0; i < 100; ++i) append("Reject");
+  for (int i = 0; i < 2000; ++i) append("Reject");
   chunk_records = 10;
   auto first = start();
   EXPECT_FALSE(first->wait());
   EXPECT_EQ(first->status().state, PipelineState::breaker_open);
   EXPECT_THAT(first->status().reason, HasSubstr("10 of the last 10"));
   const auto letters = dead_letters.written().size();
-  EXPECT_LT(letters, 100U);
+  EXPECT_LT(letters, 2000U);
 
   auto again = start();
   EXPECT_FALSE(again->wait());
@@ -227,7 +227,7 @@ TEST_F(PipelineStory, stays_stopped_by_its_breaker_until_something_has_changed) 
   settings.breaker.ratio = 0;
   log->finish();
   EXPECT_TRUE(start()->wait());
-  EXPECT_EQ(committed(), 100);
+  EXPECT_EQ(committed(), 2000);
 }
 
 TEST_F(PipelineStory, leaves_what_waits_for_the_next_start_when_it_drains) {
