@@ -11,7 +11,7 @@ using namespace config;
 
 constexpr std::string_view introduction = R"(# Configuration
 
-<!-- Made by `sluice schema --markdown`; a test holds it to the code. -->
+<!-- Made by `tools/docs` (`sluice schema --markdown`); a test holds it to the code. -->
 
 A configuration is a YAML file, or a folder of them. `sluice validate -c FILE` checks it and says what is wrong,
 where, and what would be right. `sluice schema` prints the JSON Schema for editors.
@@ -21,8 +21,8 @@ sluice: 1
 pipelines:
   activity:
     source: { sqlite: { path: "${OUTBOX:-outbox.db}" } }
-    decode: { debezium_outbox: {} }
-    plugins: { activity: ">=0.1" }
+    decode: { outbox_row: {} }
+    plugins: { activity: ">=1.0 <2" }
     routes:
       - { from: activity }
       - { otherwise: dead_letter }
