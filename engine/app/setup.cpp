@@ -80,6 +80,7 @@ Setup set_up(const CommonOptions& options) {
 Log open_log(const CommonOptions& options, const Environment& environment, const EngineConfig& engine) {
   std::string level = options.log_level;
   if (level.empty()) level = environment.variable("LOG_LEVEL").value_or(engine.log_level);
+  if (level.empty()) level = "info";  // the configuration could not be read
   const auto parsed = parse_level(level);
   if (!parsed)
     throw CommandFailed(ExitCode::usage,

@@ -106,7 +106,27 @@ void Supervisor::take(int signal) {
 }
 
 void Supervisor::tell_states() {
-  for (Running& running : pipelines_) tell_state(running, running.status());
+  for (Running& running : pipelines_) {
+    const PipelineStatus status = running.status();
+    tell_state(running, status);
+    tell_troubles(running, status);
+  }
+}
+
+// Said when it begins, when its reason changes and when it is over; the summaries repeat it meanwhile.
+void Supervisor::tell_troubles(Running& running, const PipelineStatus& status) {
+  std::map<std::string, std::string> troubles;
+  if (status.state == PipelineState::running && !status.reason.empty()) troubles[""] = status.reason;
+  for (const TargetStatus& target : status.targets)
+    if (target.retrying_since) troubles[target.name] = target.name + ": " + target.retry_reason;
+  for (const auto& [where, trouble] : troubles) {
+    const auto known = running.troubles.find(where);
+    if (known == running.troubles.end() || known->second != trouble)
+      running.log->warn("out of reach, trying again: {}", trouble);
+  }
+  for (const auto& [where, trouble] : running.troubles)
+    if (!troubles.contains(where)) running.log->info("no longer out of reach: {}", trouble);
+  running.troubles = std::move(troubles);
 }
 
 void Supervisor::tell_state(Running& running, const PipelineStatus& status) {
@@ -123,7 +143,7 @@ void Supervisor::tell_state(Running& running, const PipelineStatus& status) {
       running.log->info("draining");
       break;
     case PipelineState::drained:
-      running.log->info("ended: nothing is left to do");
+      running.log->info("ended");
       break;
     case PipelineState::failed:
       running.log->error("failed: {} [{}]", status.reason, to_text(status.code));

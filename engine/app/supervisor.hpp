@@ -52,7 +52,9 @@ class Supervisor {
     std::unique_ptr<Pipeline> pipeline;  // null: it could not be assembled; uses both
     PipelineStatus refused;              // without a pipeline
     std::unique_ptr<Summary> summary;
-    std::optional<PipelineState> told;  // the last state in the log
+    // What the log knows: the last state, and what could not be reached ("" is the source or dead letters).
+    std::optional<PipelineState> told;
+    std::map<std::string, std::string> troubles;
 
     [[nodiscard]] PipelineStatus status() const { return pipeline ? pipeline->status() : refused; }
     [[nodiscard]] bool ended() const { return !pipeline || pipeline->ended(); }
@@ -62,7 +64,8 @@ class Supervisor {
   void start();
   void take(int signal);
   void tell_states();
-  void tell_state(Running& running, const PipelineStatus& status);
+  static void tell_state(Running& running, const PipelineStatus& status);
+  static void tell_troubles(Running& running, const PipelineStatus& status);
   void tell_summaries();
   void tell_summary(Running& running);
   void write_status();

@@ -33,6 +33,18 @@ std::string error_text(std::uint64_t dead_letters, std::uint64_t events) {
                      100 * static_cast<double>(dead_letters) / static_cast<double>(events));
 }
 
+// "; tried again: 12 (sink.unavailable)".
+std::string retry_text(const Figures& figures, const Figures& earlier) {
+  std::string text;
+  for (const CodeInfo& info : all_codes()) {
+    const auto code = static_cast<std::size_t>(info.code);
+    const std::uint64_t count = figures.retries[code] - earlier.retries[code];
+    if (count == 0) continue;
+    text += fmt::format("{} {} ({})", text.empty() ? "; tried again:" : ",", grouped(count), info.text);
+  }
+  return text;
+}
+
 }  // namespace
 
 std::optional<SummaryLine> Summary::next(Instant now, const Figures& figures, const PipelineStatus& status) {
@@ -40,11 +52,12 @@ std::optional<SummaryLine> Summary::next(Instant now, const Figures& figures, co
   const std::uint64_t events = figures.total() - earlier_.total();
   const std::uint64_t dead = figures.dead_letters - earlier_.dead_letters;
   const Latencies latencies = figures.latencies.since(earlier_.latencies);
+  const std::string retries = retry_text(figures, earlier_);
   last_ = now;
   earlier_ = figures;
 
   const std::string why = obstacle(status);
-  if (events == 0 && status.unfinished_events == 0 && why.empty()) return std::nullopt;
+  if (events == 0 && status.unfinished_events == 0 && why.empty() && retries.empty()) return std::nullopt;
 
   SummaryLine line;
   line.warning = dead > 0 || !why.empty() || events == 0;
@@ -57,6 +70,7 @@ std::optional<SummaryLine> Summary::next(Instant now, const Figures& figures, co
   }
   if (status.unfinished_events > 0)
     line.text += fmt::format("; {} unfinished", grouped(status.unfinished_events));
+  line.text += retries;
   if (!why.empty()) line.text += "; " + why;
   return line;
 }

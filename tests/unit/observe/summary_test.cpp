@@ -79,6 +79,14 @@ TEST_F(SummaryTest, says_why_nothing_moves) {
   EXPECT_TRUE(line->warning);
 }
 
+TEST_F(SummaryTest, counts_what_was_tried_again_by_its_cause) {
+  observer.retried(Code::sink_unavailable, 12);
+  const auto line = next();
+  ASSERT_TRUE(line);
+  EXPECT_THAT(line->text, HasSubstr("no event settled in 10.0 s; tried again: 12 (sink.unavailable)"));
+  EXPECT_FALSE(next());
+}
+
 TEST_F(SummaryTest, tells_all_figures_together_at_the_end) {
   EXPECT_EQ(whole_run(observer.figures()), "no event settled");
   settle(1000, Settled::applied, milliseconds(500));
