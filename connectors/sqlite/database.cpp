@@ -22,6 +22,8 @@ bool passes(int result) noexcept {
     case SQLITE_LOCKED:
     case SQLITE_FULL:
     case SQLITE_IOERR:
+      if (result == SQLITE_IOERR_WRITE)
+        return "writing " + file + " failed: is the disk full, or the size of a file limited?";
     case SQLITE_CANTOPEN:
     case SQLITE_NOMEM:
     case SQLITE_PROTOCOL:
@@ -111,6 +113,8 @@ std::string Database::explain(int result) const {
     case SQLITE_READONLY:
       return file + " is read-only: this user may not write the file or its folder";
     case SQLITE_IOERR:
+      if (result == SQLITE_IOERR_WRITE)
+        return "writing " + file + " failed: is the disk full, or the size of a file limited?";
       return "reading or writing " + file + " failed (" + sqlite3_errstr(result) + ", code " +
              std::to_string(result) + ")";
     default:

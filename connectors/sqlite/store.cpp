@@ -7,8 +7,11 @@ namespace sluice::engine::sqlite {
 namespace {
 
 constexpr Codes codes{Code::store_unavailable, Code::store_fatal};
-constexpr int checkpoint_pages =
-    8192;  // 32 MiB of log: pages of the id's index are then written back less often
+// Measured with random ids, whose index is written all over: larger pages and a longer log, which gathers
+// several writes of one page before it goes back to its place, cost a quarter less than SQLite's defaults.
+constexpr int page_bytes = 8192;
+constexpr int checkpoint_pages = 8192;  // 64 MiB of log
+8192;  // 32 MiB of log: pages of the id's index are then written back less often
 
 const std::vector<OptionSpec>& store_options() {
   static const std::vector<OptionSpec> options{
@@ -128,6 +131,8 @@ Result<void> SqliteStore::connect() {
   auto opened = Database::open(settings_.path, Access::create, codes, settings_.patience);
   if (!opened) return opened.error();
   database_ = std::move(opened).value();
+  // The size of pages is for a new file, and must be said before its log is made.
+  if (auto sized = database_.run("PRAGMA page_size = " + std::to_string(page_bytes)); !sized) return sized;
   auto mode = database_.ask("PRAGMA journal_mode = WAL");
   if (!mode) return mode.error();
   if (*mode != "wal")
