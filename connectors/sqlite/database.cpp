@@ -22,8 +22,6 @@ bool passes(int result) noexcept {
     case SQLITE_LOCKED:
     case SQLITE_FULL:
     case SQLITE_IOERR:
-      if (result == SQLITE_IOERR_WRITE)
-        return "writing " + file + " failed: is the disk full, or the size of a file limited?";
     case SQLITE_CANTOPEN:
     case SQLITE_NOMEM:
     case SQLITE_PROTOCOL:

@@ -11,7 +11,6 @@ constexpr Codes codes{Code::store_unavailable, Code::store_fatal};
 // several writes of one page before it goes back to its place, cost a quarter less than SQLite's defaults.
 constexpr int page_bytes = 8192;
 constexpr int checkpoint_pages = 8192;  // 64 MiB of log
-8192;  // 32 MiB of log: pages of the id's index are then written back less often
 
 const std::vector<OptionSpec>& store_options() {
   static const std::vector<OptionSpec> options{

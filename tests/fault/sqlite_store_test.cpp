@@ -55,7 +55,7 @@ TEST_F(SqliteStoreTest, keeps_documents_that_the_shell_can_read) {
   write(*session, insert("5").at(8));
   Database reader = other();
   EXPECT_EQ(reader.ask("SELECT document FROM users WHERE _id = 'a'").value(),
-            R"({"name":"Anna","born":{"$date":"1990-01-01T00:00:00Z"}})");
+            R"({"name":"Anna","born":{"$date":"1990-01-01T00:00:00.000Z"}})");
   EXPECT_EQ(reader.ask("SELECT document ->> '$.name' FROM users WHERE _id = 'a'").value(), "Anna");
   EXPECT_EQ(reader.ask("SELECT _sluice FROM users WHERE _id = 'a'").value(), R"({"k3vq2xha_0":7})");
   EXPECT_EQ(
