@@ -418,7 +418,7 @@ Section limits_section() {
               {.spec = {.name = "distance",
                         .type = integer,
                         .fallback = "1000000",
-                        .help = "positions between the oldest unfinished and the newest event of a partition",
+                        .help = "records of a partition from its oldest unfinished one on",
                         .minimum = 1}},
           }};
 }

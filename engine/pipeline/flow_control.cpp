@@ -12,9 +12,9 @@ bool exceeds(std::uint64_t value, std::uint64_t limit, bool already) noexcept {
 
 }  // namespace
 
-void FlowControl::add(PartitionId partition, Position start) {
+void FlowControl::add(PartitionId partition) {
   const std::lock_guard lock(mutex_);
-  partitions_[partition] = {start, start};
+  partitions_[partition] = {};
 }
 
 void FlowControl::remove(PartitionId partition) {
@@ -25,14 +25,8 @@ void FlowControl::remove(PartitionId partition) {
 void FlowControl::read(const Chunk& chunk) {
   const std::lock_guard lock(mutex_);
   read_events_ += chunk.records.size();
-  for (std::size_t i = 0; i < chunk.records.size(); ++i) {
-    const Record& record = chunk.records[i];
+  for (const Record& record : chunk.records)
     read_bytes_ += size_of(record);  // not chunk.bytes: exactly what the conductor gives back
-    const bool last = i + 1 == chunk.records.size() || chunk.records[i + 1].partition != record.partition;
-    if (!last) continue;
-    const auto found = partitions_.find(record.partition);
-    if (found != partitions_.end()) found->second.newest = std::max(found->second.newest, record.position);
-  }
 }
 
 std::vector<FlowControl::Step> FlowControl::steps() {
@@ -41,9 +35,7 @@ std::vector<FlowControl::Step> FlowControl::steps() {
           exceeds(read_bytes_ - finished_bytes_, limits_.bytes, full_);
   std::vector<Step> steps;
   for (auto& [id, partition] : partitions_) {
-    const auto distance =
-        static_cast<std::uint64_t>(std::max<std::int64_t>(0, partition.newest.value - partition.safe.value));
-    partition.far = exceeds(distance, static_cast<std::uint64_t>(limits_.distance), partition.far);
+    partition.far = exceeds(partition.held, limits_.distance, partition.far);
     const bool pause = full_ || partition.far;
     if (pause == partition.paused) continue;
     partition.paused = pause;
@@ -58,10 +50,10 @@ void FlowControl::finished(std::uint64_t events, std::uint64_t bytes) {
   finished_bytes_ = bytes;
 }
 
-void FlowControl::safe(PartitionId partition, Position position) {
+void FlowControl::held(PartitionId partition, std::uint64_t records) {
   const std::lock_guard lock(mutex_);
   const auto found = partitions_.find(partition);
-  if (found != partitions_.end()) found->second.safe = std::max(found->second.safe, position);
+  if (found != partitions_.end()) found->second.held = records;
 }
 
 bool FlowControl::full() const {

@@ -1,6 +1,7 @@
 // Decides which partitions the reader must pause: all of them while too many events or bytes are unfinished,
-// one of them while its newest position is too far from its safe one (a document that waits must not let
-// everything behind it pile up in memory and in the next start's redelivery).
+// one of them while too many records stand between its safe and its newest position (a document that waits
+// must not let everything behind it pile up in the ledger and in the next start's redelivery). Counted in
+// records, as the positions of some sources are bytes.
 //
 // The reader's thread asks and counts what it has read; the conductor's thread says what has been finished.
 #pragma once
@@ -18,7 +19,7 @@ namespace sluice::engine {
 struct FlowLimits {
   std::uint64_t events = 0;
   std::uint64_t bytes = 0;
-  std::int64_t distance = 0;
+  std::uint64_t distance = 0;  // records of one partition
 };
 
 class FlowControl {
@@ -31,7 +32,7 @@ class FlowControl {
   };
 
   // The reader's.
-  void add(PartitionId partition, Position start);
+  void add(PartitionId partition);
   void remove(PartitionId partition);
   void read(const Chunk& chunk);
   // What has to be paused and resumed now; taken as done.
@@ -39,7 +40,8 @@ class FlowControl {
 
   // The conductor's: totals since the start.
   void finished(std::uint64_t events, std::uint64_t bytes);
-  void safe(PartitionId partition, Position position);
+  // Records of the partition at or beyond its safe position.
+  void held(PartitionId partition, std::uint64_t records);
 
   // Any thread.
   [[nodiscard]] bool full() const;
@@ -48,8 +50,7 @@ class FlowControl {
 
  private:
   struct Partition {
-    Position newest;
-    Position safe;
+    std::uint64_t held = 0;
     bool far = false;
     bool paused = false;
   };

@@ -86,7 +86,7 @@ struct PipelineSettings {
   std::string fingerprint;  // of plugins and configuration, for the breaker
   std::size_t max_unfinished_events = 50'000;
   std::size_t max_unfinished_bytes = std::size_t{32} << 20U;
-  std::int64_t max_distance = 1'000'000;  // from the safe to the newest position of a partition
+  std::int64_t max_distance = 1'000'000;  // records from the safe to the newest position of a partition
   microseconds commit_interval{1'000'000};
   microseconds shutdown_timeout{30'000'000};
 };

@@ -168,7 +168,7 @@ Result<std::optional<Position>> Reader::assigned(PartitionId id, const TopicPart
     to_check_.emplace_back(id, *record);
   }
   const Position from = start.value_or(Position{0});
-  flow_.add(id, from);
+  flow_.add(id);
   partitions_.push_back(id);
   events_.partition_assigned(id, partition, from);
   return start;

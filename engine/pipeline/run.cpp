@@ -19,7 +19,8 @@ Run::Run(PipelineParts& parts, const PipelineSettings& settings, const Clock& cl
       observer_(observer),
       router_(parts.routes, parts.otherwise),
       conductor_(conductor_settings()),
-      flow_({settings.max_unfinished_events, settings.max_unfinished_bytes, settings.max_distance}) {
+      flow_({settings.max_unfinished_events, settings.max_unfinished_bytes,
+             static_cast<std::uint64_t>(settings.max_distance)}) {
   plan_.router = &router_;
   plan_.share = settings.share;
   plan_.store_collection = parts.store_collection;
@@ -157,10 +158,8 @@ void Run::hand_out() {
 
 // Saves the positions that have moved, at intervals, or at once at the end.
 void Run::keep_books(bool at_once) {
-  for (SafeMark& mark : conductor_.moved_positions()) {
-    flow_.safe(mark.id, mark.next);
-    unsaved_.insert_or_assign(mark.id, std::move(mark));
-  }
+  for (SafeMark& mark : conductor_.moved_positions()) unsaved_.insert_or_assign(mark.id, std::move(mark));
+  conductor_.for_each_held([this](PartitionId id, std::uint64_t records) { flow_.held(id, records); });
   flow_.finished(conductor_.finished_events(), conductor_.finished_bytes());
   const Instant now = clock_.now();
   if (unsaved_.empty() || positions_out_ || (!at_once && now < next_save_)) return;
