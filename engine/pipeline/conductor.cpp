@@ -139,6 +139,7 @@ void Conductor::open_event(OpenEvent& event, Task*& tasks, Instant now, Timestam
   ++event.assignment->unfinished;
   event.slot =
       event.assignment->ledger.begin({handled.record->position, handled.record->timestamp, handled.checksum});
+  event.assignment->line.begin();
   switch (handled.handling) {
     case Handling::passed_over:
       return finish_event(event, Settled::passed_over, wall);
@@ -187,7 +188,11 @@ void Conductor::finish_event(OpenEvent& event, Settled how, Timestamp wall) {
                       handled.event.id,
                       handled.event.type,
                       {handled.event.created, handled.event.captured, appended, polled, wall}});
-  if (how != Settled::passed_over && breaker_.count(how == Settled::dead_letter))
+  if (how == Settled::passed_over)
+    assignment.line.leave_out(event.slot, breaker_);
+  else
+    assignment.line.finish(event.slot, how == Settled::dead_letter, breaker_);
+  if (breaker_.open())
     stop_with(Code::breaker_open, std::to_string(breaker_.letters()) + " of the last " +
                                       std::to_string(breaker_.window()) +
                                       " events became dead letters; mend the cause, then `sluice resume`");
@@ -340,7 +345,7 @@ void Conductor::describe(PipelineStatus& status) const {
   }
   for (const auto& [id, assignment] : assignments_)
     if (!assignment->revoked)
-      status.partitions.push_back({assignment->name, assignment->ledger.next(), assignment->ledger.safe(),
+      status.partitions.push_back({id, assignment->name, assignment->ledger.next(), assignment->ledger.safe(),
                                    std::nullopt, assignment->unfinished, false});
   status.unfinished_events = unfinished_;
   status.batches = batches_;

@@ -218,6 +218,7 @@ void Conductor::wait(const Batch::Group& group, WriteResult& result, Instant now
   }
   queue.waiting = true;
   ++queue.failures;
+  queue.assignment->line.let_pass(group.first->event->slot, breaker_);
   detach(*group.first->event);
   const auto left = settings_.handlers[group.first->work->handler].wait_for - (now - *queue.waiting_since);
   back_off(queue, now, std::chrono::ceil<microseconds>(left));

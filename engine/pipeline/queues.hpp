@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "core/letter_intent.hpp"
+#include "pipeline/breaker.hpp"
 #include "pipeline/handled_chunk.hpp"
 #include "pipeline/ledger.hpp"
 
@@ -74,6 +75,7 @@ struct Assignment {
   PartitionId id;
   TopicPartition name;
   Ledger ledger;
+  BreakerLine line;
   std::vector<std::string> watermark_keys;  // by handler
   Position reported{-1};                    // the safe position last given out
   std::uint64_t unfinished = 0;

@@ -141,8 +141,10 @@ void Reader::commit_pending() {
   }
   if (positions.empty()) return;
   // What was not committed is committed with what comes next; the journal has it in any case.
-  if (auto committed = source_.commit(positions); !committed)
-    events_.source_trouble(committed.error().message);
+  const auto committed = source_.commit(positions);
+  if (!committed) events_.source_trouble(committed.error().message);
+  if (committed && commit_failed_) events_.source_trouble({});
+  commit_failed_ = !committed;
 }
 
 void Reader::end_reading(Result<void> why) {

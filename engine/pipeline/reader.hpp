@@ -84,6 +84,7 @@ class Reader final : private PartitionListener {
   bool ended_ = false;
   std::uint64_t chunks_ = 0;
   unsigned failures_ = 0;
+  bool commit_failed_ = false;
   std::vector<std::pair<PartitionId, PositionRecord>> to_check_;
   std::vector<PartitionId> partitions_;
 

@@ -66,7 +66,6 @@ bool Run::prepare_until_possible(const std::string& what, const std::function<Re
   for (unsigned failures = 1; !give_up_; ++failures) {
     auto done = step();
     if (done) {
-      if (!trouble_.empty()) spdlog::info("[{}] {} is there now", settings_.id, what);
       trouble_.clear();
       return true;
     }
@@ -75,9 +74,7 @@ bool Run::prepare_until_possible(const std::string& what, const std::function<Re
       end_with(PipelineState::failed, error.code, error.message);
       return false;
     }
-    if (trouble_ != error.message)
-      spdlog::warn("[{}] cannot start yet, {} is out of reach: {}", settings_.id, what, error.message);
-    trouble_ = error.message;
+    trouble_ = "cannot start yet, " + what + " is out of reach: " + error.message;
     publish();
     const Instant until = clock_.now() + backoff(settings_.retry, failures, failures);
     while (!give_up_ && clock_.now() < until) std::this_thread::sleep_for(milliseconds(5));
@@ -185,7 +182,10 @@ void Run::end_threads() {
 // time.
 void Run::settle_accounts() {
   std::vector<Message> messages;
-  const Instant until = clock_.now() + settings_.shutdown_timeout;
+  // A drain has had its time; a little more is for what has come back just now.
+  const milliseconds at_least{1000};
+  const Instant until = drain_until_ ? std::max(*drain_until_, clock_.now() + at_least)
+                                     : clock_.now() + settings_.shutdown_timeout;
   do {
     mailbox_.collect(messages, clock_.now() + milliseconds(1));
     for (Message& message : messages) dispatch(message);

@@ -69,7 +69,7 @@ class Engine:
             self.kill()
 
     def running(self):
-        return self.process is not None and self.process.returncode is None
+        return self.process is not None and self.process.poll() is None
 
     def send(self, number):
         self.process.send_signal(number)
@@ -137,7 +137,7 @@ class Engine:
             if condition():
                 return True
             if self.process.poll() is not None:
-                raise Failed(f"{what}: the engine ended with {self.process.returncode}\n{self.last_words()}")
+                raise Failed(f"{what}: the engine ended with {self.process.returncode}")
             return False
 
         try:

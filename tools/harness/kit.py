@@ -49,7 +49,7 @@ def embedded(folder, extra=""):
     folder = Path(folder)
     pipeline = f"""
     source: {{ sqlite: {{ path: "{folder}/outbox.db" }} }}
-    decode: {{ outbox_router: {{}} }}
+    decode: {{ outbox_row: {{}} }}
     store: {{ sqlite: {{ path: "{folder}/documents.db" }} }}
     dead_letters: {{ file: {{ path: "{folder}/dead_letters.ndjson" }} }}
 {extra}

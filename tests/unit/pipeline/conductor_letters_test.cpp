@@ -173,6 +173,35 @@ TEST_F(ConductorLetters, open_the_breaker_when_they_are_a_flood) {
   EXPECT_EQ(safe(), 5) << "what is settled stays settled";
 }
 
+TEST_F(ConductorLetters, do_not_look_like_a_flood_because_they_end_before_their_neighbours) {
+  settings.breaker = {0.5, 10};
+  std::vector<Told> backlog;
+  for (std::int64_t i = 0; i < 100; ++i)
+    backlog.push_back(i % 5 == 0 ? event(i).handled_as(Handling::refused)
+                                 : event(i).inc("d" + std::to_string(i)));
+  read(backlog);
+  letters_written(letters());
+  EXPECT_FALSE(conductor().stop());
+  auto batch = send();
+  answer(batch, Outcome::applied);
+  EXPECT_FALSE(conductor().stop());
+  EXPECT_EQ(safe(), 100);
+}
+
+TEST_F(ConductorLetters, are_a_flood_also_behind_a_document_that_waits) {
+  settings.breaker = {0.5, 4};
+  read({event(0).wait_for("a"), event(1).handled_as(Handling::refused),
+        event(2).handled_as(Handling::refused), event(3).handled_as(Handling::refused)});
+  letters_written(letters());
+  EXPECT_FALSE(conductor().stop());
+  expect_write("a:0", Outcome::waiting);
+  pass(milliseconds(100));
+  expect_write("a:0", Outcome::waiting);
+  read({event(4).handled_as(Handling::refused)});
+  letters_written(letters());
+  EXPECT_TRUE(conductor().stop());
+}
+
 TEST_F(ConductorLetters, are_not_counted_against_what_is_passed_over) {
   settings.breaker = {0.5, 4};
   for (std::int64_t i = 0; i < 40; i += 4)
