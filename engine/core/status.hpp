@@ -1,5 +1,5 @@
-// What a running pipeline tells of itself: a snapshot for people and pages, and a stream of settled events for
-// clocks and counters. engine/observe turns both into figures.
+// What a running pipeline tells of itself: a snapshot for people and pages, and a stream of settled events
+// for clocks and counters. engine/observe turns both into figures.
 #pragma once
 
 #include <cstdint>
@@ -15,7 +15,7 @@
 namespace sluice::engine {
 
 enum class PipelineState : std::uint8_t {
-  starting,      // connecting: tries again until source and store answer
+  starting,  // connecting: tries again until source and store answer
   running,
   draining,      // finishing what is in flight
   drained,       // ended well: asked to, or the source is finished
@@ -24,17 +24,24 @@ enum class PipelineState : std::uint8_t {
 };
 [[nodiscard]] constexpr std::string_view to_text(PipelineState state) noexcept {
   switch (state) {
-    case PipelineState::starting: return "starting";
-    case PipelineState::running: return "running";
-    case PipelineState::draining: return "draining";
-    case PipelineState::drained: return "drained";
-    case PipelineState::failed: return "failed";
-    case PipelineState::breaker_open: return "breaker_open";
+    case PipelineState::starting:
+      return "starting";
+    case PipelineState::running:
+      return "running";
+    case PipelineState::draining:
+      return "draining";
+    case PipelineState::drained:
+      return "drained";
+    case PipelineState::failed:
+      return "failed";
+    case PipelineState::breaker_open:
+      return "breaker_open";
   }
   return "";
 }
 
 struct PartitionStatus {
+  PartitionId id{};  // the source's, of this assignment
   TopicPartition partition;
   Position next;  // the next position to read
   Position safe;  // every position below is settled
@@ -78,10 +85,14 @@ enum class Settled : std::uint8_t {
 };
 [[nodiscard]] constexpr std::string_view to_text(Settled how) noexcept {
   switch (how) {
-    case Settled::applied: return "applied";
-    case Settled::ignored: return "ignored";
-    case Settled::passed_over: return "passed_over";
-    case Settled::dead_letter: return "dead_letter";
+    case Settled::applied:
+      return "applied";
+    case Settled::ignored:
+      return "ignored";
+    case Settled::passed_over:
+      return "passed_over";
+    case Settled::dead_letter:
+      return "dead_letter";
   }
   return "";
 }

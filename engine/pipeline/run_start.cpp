@@ -227,6 +227,11 @@ void Run::publish() {
     status.targets[i].writers = static_cast<unsigned>(targets_[i].writers.size());
   status.unfinished_bytes = flow_.unfinished_bytes();
   status.reading_paused = flow_.full();
+  const auto ends = reader_ ? reader_->ends() : std::map<PartitionId, Position>();
+  for (PartitionStatus& partition : status.partitions) {
+    partition.paused = flow_.paused(partition.id);
+    if (const auto end = ends.find(partition.id); end != ends.end()) partition.end = end->second;
+  }
   const std::lock_guard lock(mutex_);
   published_ = std::move(status);
 }
