@@ -1,0 +1,1 @@
+"""Tests that break the running engine from outside; tools/faults runs them."""

@@ -1,0 +1,79 @@
+"""A folder with an outbox, documents and dead letters, and the engines that run on it."""
+
+import os
+import random
+import shutil
+import sqlite3
+import tempfile
+import unittest
+from dataclasses import dataclass
+from pathlib import Path
+
+from harness.engine import Engine
+from harness.kit import Kit, embedded
+
+
+@dataclass
+class Load:
+    """What tools/faults was told."""
+
+    build: Path = Path()
+    events: int = 4000
+    kills: int = 6
+    seed: int = 0
+
+
+load = Load()  # tools/faults fills it in
+
+
+class FaultTest(unittest.TestCase):
+    def setUp(self):
+        self.random = random.Random(f"{load.seed}/{self.id()}")
+        self.kit = Kit(load.build)
+        self.folder = Path(tempfile.mkdtemp(prefix="sluice-fault."))
+        self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
+        self.outbox = self.folder / "outbox.db"
+        self.documents = self.folder / "documents.db"
+        self.dead_letters = self.folder / "dead_letters.ndjson"
+        self.config = embedded(self.folder, "    retry: { initial: 20ms, max: 200ms }\n    shutdown_timeout: 20s")
+
+    def engine(self, name="engine"):
+        """Not started. It ends with the test, whatever happens."""
+        engine = Engine(load.build, self.config, self.folder, name)
+        self.addCleanup(engine.__exit__)
+        return engine
+
+    def rewrite(self, old, new):
+        """Changes the configuration."""
+        text = self.config.read_text(encoding="utf-8")
+        self.assertIn(old, text)
+        self.config.write_text(text.replace(old, new), encoding="utf-8")
+
+    def last_row(self):
+        with sqlite3.connect(f"file:{self.outbox}?mode=ro", uri=True) as outbox:
+            return outbox.execute("SELECT coalesce(max(id), 0) FROM event_outbox").fetchone()[0]
+
+    def finish(self, engine):
+        """Waits until every row is settled, ends the engine well, and holds the documents to the reference."""
+        last = self.last_row()
+        engine.wait_for(lambda: safe_position(engine) > last, f"position {last} settled")
+        usage = engine.drain()
+        self.assertEqual(usage.status, 0, engine.last_words())
+        self.verify()
+
+    def verify(self):
+        self.assertIsNone(self.kit.verify(self.outbox, self.documents, self.dead_letters),
+                          f"seed {load.seed}: the documents are not what the reference program computes")
+
+    def pause(self, least_ms, most_ms):
+        """A random moment: what the test is about, not a wait for something."""
+        return self.random.uniform(least_ms, most_ms) / 1000
+
+
+def safe_position(engine):
+    partitions = engine.status().get("partitions", [])
+    return partitions[0]["safe"] if partitions else 0
+
+
+def is_root():
+    return os.geteuid() == 0
