@@ -6,6 +6,7 @@
 #include <charconv>
 #include <cstring>
 #include <limits>
+#include <string>
 
 namespace sluice::engine {
 namespace {
@@ -126,8 +127,11 @@ JsonNumber parse_json_number(std::string_view token) noexcept {
 bool is_json_number(std::string_view token) noexcept { return shape_of(token).valid; }
 
 bool decimal_from_text(std::string_view text, std::array<std::uint8_t, 16>& decimal) noexcept {
+  // libbson 1.23.1 looks at the byte behind the length it is given: it must be a zero.
+  const std::string terminated(text);
   bson_decimal128_t value;
-  if (!bson_decimal128_from_string_w_len(text.data(), static_cast<int>(text.size()), &value)) return false;
+  if (!bson_decimal128_from_string_w_len(terminated.data(), static_cast<int>(terminated.size()), &value))
+    return false;
   std::memcpy(decimal.data(), &value.low, 8);
   std::memcpy(decimal.data() + 8, &value.high, 8);
   return true;

@@ -131,6 +131,7 @@ void Conductor::open_event(OpenEvent& event, Task*& tasks, Instant now, Timestam
   const HandledEvent& handled = *event.handled;
   const auto found = assignments_.find(handled.record->partition);
   const bool ours = found != assignments_.end() && !found->second->revoked;
+  if (ours) ++found->second->seen;
   if (!ours || handled.record->position < found->second->ledger.next() || stop_) {
     release(event);  // late for a partition that is gone, or a record that came twice
     return;

@@ -101,11 +101,11 @@ class Conductor {
   // The partitions whose safe position has moved since the last call.
   [[nodiscard]] std::vector<SafeMark> moved_positions();
   [[nodiscard]] std::optional<SafeMark> position(PartitionId id) const;
-  // Calls visit(id, records) for each partition that is ours: records from its safe position on.
+  // Calls visit(id, records) for each partition that is ours: records seen that are below its safe position.
   template <class Visit>
-  void for_each_held(Visit&& visit) const {
+  void for_each_passed(Visit&& visit) const {
     for (const auto& [id, assignment] : assignments_)
-      if (!assignment->revoked) visit(id, assignment->ledger.held());
+      if (!assignment->revoked) visit(id, assignment->seen - assignment->ledger.held());
   }
   // When to call tick() and ask for batches and letters again, if nothing happens before: the first such time
   // after `asked`, when they were last asked for. What could go by then waits for a writer, not for a time.

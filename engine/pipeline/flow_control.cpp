@@ -25,8 +25,12 @@ void FlowControl::remove(PartitionId partition) {
 void FlowControl::read(const Chunk& chunk) {
   const std::lock_guard lock(mutex_);
   read_events_ += chunk.records.size();
-  for (const Record& record : chunk.records)
+  auto at = partitions_.end();
+  for (const Record& record : chunk.records) {
     read_bytes_ += size_of(record);  // not chunk.bytes: exactly what the conductor gives back
+    if (at == partitions_.end() || at->first != record.partition) at = partitions_.find(record.partition);
+    if (at != partitions_.end()) ++at->second.read;
+  }
 }
 
 std::vector<FlowControl::Step> FlowControl::steps() {
@@ -35,7 +39,7 @@ std::vector<FlowControl::Step> FlowControl::steps() {
           exceeds(read_bytes_ - finished_bytes_, limits_.bytes, full_);
   std::vector<Step> steps;
   for (auto& [id, partition] : partitions_) {
-    partition.far = exceeds(partition.held, limits_.distance, partition.far);
+    partition.far = exceeds(partition.read - partition.passed, limits_.distance, partition.far);
     const bool pause = full_ || partition.far;
     if (pause == partition.paused) continue;
     partition.paused = pause;
@@ -50,10 +54,10 @@ void FlowControl::finished(std::uint64_t events, std::uint64_t bytes) {
   finished_bytes_ = bytes;
 }
 
-void FlowControl::held(PartitionId partition, std::uint64_t records) {
+void FlowControl::passed(PartitionId partition, std::uint64_t records) {
   const std::lock_guard lock(mutex_);
   const auto found = partitions_.find(partition);
-  if (found != partitions_.end()) found->second.held = records;
+  if (found != partitions_.end()) found->second.passed = records;
 }
 
 bool FlowControl::full() const {

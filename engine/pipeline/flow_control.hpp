@@ -40,8 +40,8 @@ class FlowControl {
 
   // The conductor's: totals since the start.
   void finished(std::uint64_t events, std::uint64_t bytes);
-  // Records of the partition at or beyond its safe position.
-  void held(PartitionId partition, std::uint64_t records);
+  // Records of the partition that the conductor has seen below its safe position, from the start.
+  void passed(PartitionId partition, std::uint64_t records);
 
   // Any thread.
   [[nodiscard]] bool full() const;
@@ -50,7 +50,8 @@ class FlowControl {
 
  private:
   struct Partition {
-    std::uint64_t held = 0;
+    std::uint64_t read = 0;
+    std::uint64_t passed = 0;
     bool far = false;
     bool paused = false;
   };

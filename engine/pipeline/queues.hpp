@@ -78,6 +78,7 @@ struct Assignment {
   BreakerLine line;
   std::vector<std::string> watermark_keys;  // by handler
   Position reported{-1};                    // the safe position last given out
+  std::uint64_t seen = 0;  // records that have come
   std::uint64_t unfinished = 0;
   std::uint64_t in_flight = 0;  // changes in batches
   bool revoked = false;

@@ -159,7 +159,7 @@ void Run::hand_out() {
 // Saves the positions that have moved, at intervals, or at once at the end.
 void Run::keep_books(bool at_once) {
   for (SafeMark& mark : conductor_.moved_positions()) unsaved_.insert_or_assign(mark.id, std::move(mark));
-  conductor_.for_each_held([this](PartitionId id, std::uint64_t records) { flow_.held(id, records); });
+  conductor_.for_each_passed([this](PartitionId id, std::uint64_t records) { flow_.passed(id, records); });
   flow_.finished(conductor_.finished_events(), conductor_.finished_bytes());
   const Instant now = clock_.now();
   if (unsaved_.empty() || positions_out_ || (!at_once && now < next_save_)) return;

@@ -82,14 +82,17 @@ TEST_F(FlowControlTest, counts_what_the_conductor_gives_back_whatever_the_source
 }
 
 TEST_F(FlowControlTest, pauses_the_one_partition_whose_safe_position_stays_behind) {
-  flow.held(one, 1000);
-  EXPECT_EQ(steps(flow), "pause 1");
-  EXPECT_FALSE(flow.full());
-  EXPECT_TRUE(flow.paused(one));
-  flow.held(one, 750);
-  EXPECT_EQ(steps(flow), "") << "not before a quarter is free";
-  flow.held(one, 749);
-  EXPECT_EQ(steps(flow), "resume 1");
+  FlowControl narrow{{1'000'000, 1'000'000, 40}};
+  narrow.add(one);
+  narrow.add(two);
+  narrow.read(records(one, 0, 39));
+  EXPECT_EQ(steps(narrow), "pause 1");
+  EXPECT_FALSE(narrow.full());
+  EXPECT_TRUE(narrow.paused(one));
+  narrow.passed(one, 10);
+  EXPECT_EQ(steps(narrow), "") << "not before a quarter is free";
+  narrow.passed(one, 11);
+  EXPECT_EQ(steps(narrow), "resume 1");
 }
 
 TEST_F(FlowControlTest, does_not_take_positions_for_a_number_of_records) {
