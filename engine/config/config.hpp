@@ -1,5 +1,5 @@
 // The configuration as the engine uses it: checked, with all defaults filled in, paths made absolute. What
-// the keys mean is said once, in the table of fields (fields.cpp), and in docs/configuration.md made from it.
+// the keys mean is said once, in the table of fields (fields.hpp), and in docs/configuration.md made from it.
 //
 // load.hpp makes it of files. bind.hpp completes it with what loaded plugins declare: until then handlers
 // lack their kind and options, and routes of the form `from: plugin` are not spread out.

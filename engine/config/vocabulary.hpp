@@ -15,7 +15,8 @@ struct VariantSpec {
   std::string_view name;
   std::string_view help;  // one line
   std::span<const OptionSpec> options;
-  std::string_view decoder{};  // of a source: the one for its records where the pipeline names none; may be empty
+  std::string_view
+      decoder{};  // of a source: the one for its records where the pipeline names none; may be empty
 };
 
 struct Vocabulary {
