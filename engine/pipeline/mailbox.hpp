@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <condition_variable>
+#include <deque>
 #include <mutex>
 #include <optional>
 #include <utility>
@@ -60,13 +61,10 @@ class WorkList {
   // Nothing once it is closed and empty.
   [[nodiscard]] std::optional<Item> take() {
     std::unique_lock lock(mutex_);
-    changed_.wait(lock, [this] { return closed_ || first_ < items_.size(); });
-    if (first_ == items_.size()) return std::nullopt;
-    std::optional<Item> item(std::move(items_[first_++]));
-    if (first_ == items_.size()) {
-      items_.clear();
-      first_ = 0;
-    }
+    changed_.wait(lock, [this] { return closed_ || !items_.empty(); });
+    if (items_.empty()) return std::nullopt;
+    std::optional<Item> item(std::move(items_.front()));
+    items_.pop_front();
     return item;
   }
   void close() {
@@ -80,8 +78,7 @@ class WorkList {
  private:
   std::mutex mutex_;
   std::condition_variable changed_;
-  std::vector<Item> items_;
-  std::size_t first_ = 0;
+  std::deque<Item> items_;
   bool closed_ = false;
 };
 
