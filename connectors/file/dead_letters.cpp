@@ -4,6 +4,7 @@
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <algorithm>
 
 #include <cerrno>
 #include <cstring>
@@ -150,8 +151,9 @@ Result<void> FileDeadLetters::read(const std::function<bool(const DeadLetter&)>&
   JsonReader reader(JsonLimits{.bytes = std::size_t{1} << 30U, .depth = 200, .keys = 50'000'000});
   std::unordered_map<std::string, std::size_t> places;  // of an id, in lines
   struct Line {
-    std::streamoff at;  // the last of the letter
+    std::streamoff at = 0;  // the last of the letter
     std::vector<Unapplied> unapplied;
+    Timestamp failed_at{};
   };
   std::vector<Line> lines;
   std::string line;
@@ -159,9 +161,10 @@ Result<void> FileDeadLetters::read(const std::function<bool(const DeadLetter&)>&
     DeadLetter letter;
     if (!read_line(line, reader, letter)) continue;
     const auto [place, added] = places.emplace(letter.id(), lines.size());
-    if (!added) add_unapplied(letter.unapplied, lines[place->second].unapplied);
     if (added) lines.emplace_back();
-    lines[place->second] = {at, std::move(letter.unapplied)};
+    Line& known = lines[place->second];
+    if (!added) add_unapplied(letter.unapplied, known.unapplied);
+    known = {at, std::move(letter.unapplied), std::max(letter.failed_at, known.failed_at)};
   }
   for (Line& last : lines) {
     in.clear();
@@ -169,6 +172,7 @@ Result<void> FileDeadLetters::read(const std::function<bool(const DeadLetter&)>&
     DeadLetter letter;
     if (!std::getline(in, line) || !read_line(line, reader, letter)) continue;
     letter.unapplied = std::move(last.unapplied);
+    letter.failed_at = last.failed_at;
     if (!each(letter)) break;
   }
   return {};

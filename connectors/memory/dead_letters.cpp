@@ -1,5 +1,6 @@
 #include "memory/dead_letters.hpp"
 
+#include <algorithm>
 #include <unordered_map>
 
 namespace sluice::engine::memory {
@@ -21,6 +22,7 @@ Result<void> MemoryDeadLetters::read(const std::function<bool(const DeadLetter&)
     if (added) continue;
     DeadLetter again = letter;
     add_unapplied(again.unapplied, known->second.unapplied);
+    again.failed_at = std::max(again.failed_at, known->second.failed_at);
     known->second = std::move(again);
   }
   for (const DeadLetter& letter : letters) {

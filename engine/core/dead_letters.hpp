@@ -80,7 +80,8 @@ class DeadLetters {
   [[nodiscard]] virtual Result<void> write(std::span<const DeadLetter> letters) = 0;
 
   // All letters, oldest first, each identity once, until `each` returns false: the last writing of it, with
-  // what earlier ones left unapplied (add_unapplied()).
+  // what any left unapplied (add_unapplied()) and the latest failed_at: a process that was replaced may write
+  // an older failure last.
   [[nodiscard]] virtual Result<void> read(const std::function<bool(const DeadLetter&)>& each) = 0;
 };
 

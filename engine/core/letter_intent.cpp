@@ -1,5 +1,6 @@
 #include "core/letter_intent.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 #include "core/json.hpp"
@@ -31,6 +32,15 @@ LetterRecord to_record(const DeadLetter& letter) {
   write_json_string(letter.reason, intent);
   intent += ",\"unapplied\":" + unapplied_to_json(letter.unapplied) + '}';
   return {letter.id(), Disposition::intended, letter.failed_at, std::move(intent)};
+}
+
+bool stands(const DeadLetter& letter, const LetterRecord& record) {
+  if (record.disposition == Disposition::intended || letter.failed_at > record.when) return true;
+  const auto settled = read_intent(record, letter.pipeline);
+  if (!settled) return false;
+  return std::any_of(letter.unapplied.begin(), letter.unapplied.end(), [&](const Unapplied& one) {
+    return std::find(settled->unapplied.begin(), settled->unapplied.end(), one) == settled->unapplied.end();
+  });
 }
 
 std::optional<LetterIntent> read_intent(const LetterRecord& record, std::string_view pipeline) {

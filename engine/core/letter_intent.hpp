@@ -26,6 +26,11 @@ struct LetterIntent {
 };
 
 [[nodiscard]] LetterRecord to_record(const DeadLetter& letter);
+// Whether a letter still is to be listed, beside what the journal has of it: it was not replayed or
+// discarded, or failed again later, or names a change that the record does not (an instance with other
+// handlers wrote it).
+[[nodiscard]] bool stands(const DeadLetter& letter, const LetterRecord& record);
+
 // Nothing if the record holds no intent of this pipeline.
 [[nodiscard]] std::optional<LetterIntent> read_intent(const LetterRecord& record, std::string_view pipeline);
 

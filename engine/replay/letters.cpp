@@ -2,6 +2,8 @@
 
 #include <map>
 
+#include "core/letter_intent.hpp"
+
 namespace sluice::engine {
 
 bool LetterFilter::matches(const DeadLetter& letter) const {
@@ -18,18 +20,17 @@ bool LetterFilter::matches(const DeadLetter& letter) const {
 Result<void> standing_letters(DeadLetters& letters, Journal* journal, std::string_view pipeline,
                               const LetterFilter& filter,
                               const std::function<bool(const DeadLetter&)>& each) {
-  std::map<std::string, Timestamp, std::less<>> settled;
+  std::map<std::string, LetterRecord, std::less<>> settled;
   if (journal != nullptr) {
     auto records = journal->letters(pipeline);
     if (!records) return std::move(records.error());
     for (LetterRecord& record : *records)
-      if (record.disposition != Disposition::intended) settled.emplace(std::move(record.letter_id), record.when);
+      if (record.disposition != Disposition::intended) settled.emplace(record.letter_id, std::move(record));
   }
   return letters.read([&](const DeadLetter& letter) {
     if (letter.pipeline != pipeline || !filter.matches(letter)) return true;
     const auto known = settled.find(letter.id());
-    const bool failed_again = known != settled.end() && letter.failed_at > known->second;
-    if (known != settled.end() && !failed_again) return true;
+    if (known != settled.end() && !stands(letter, known->second)) return true;
     return each(letter);
   });
 }

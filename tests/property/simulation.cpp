@@ -97,13 +97,13 @@ class Simulation {
   // Replays the letters that are listed, as the command does: only what was not applied, guarded by the
   // letter's id, recorded at the end; and it may be interrupted anywhere.
   void replay() {
-    std::map<std::string, Timestamp> disposed;
+    std::map<std::string, LetterRecord> disposed;
     for (const LetterRecord& record : *world_.store.journal().letters(pipeline_id))
-      if (record.disposition != Disposition::intended) disposed.emplace(record.letter_id, record.when);
+      if (record.disposition != Disposition::intended) disposed.emplace(record.letter_id, record);
     std::vector<DeadLetter> listed;
     if (!world_.letters.read([&](const DeadLetter& letter) {
           const auto known = disposed.find(letter.id());
-          if (known == disposed.end() || letter.failed_at > known->second) listed.push_back(letter);
+          if (known == disposed.end() || stands(letter, known->second)) listed.push_back(letter);
           return true;
         }))
       return;

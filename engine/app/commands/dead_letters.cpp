@@ -7,6 +7,7 @@
 #include "app/commands/commands.hpp"
 #include "app/output.hpp"
 #include "app/setup.hpp"
+#include "core/letter_intent.hpp"
 
 namespace sluice::engine {
 namespace {
@@ -107,7 +108,8 @@ ExitCode discard(const CommonOptions& common, const DeadLetterOptions& options) 
                               " has neither a store nor an engine.state file to remember "
                               "what was discarded");
     if (!options.dry_run) {
-      const LetterRecord record{letter.id(), Disposition::discarded, letter.failed_at, {}};
+      LetterRecord record = to_record(letter);
+      record.disposition = Disposition::discarded;
       must(box.journal->save_letters(letter.pipeline, {&record, 1}));
     }
     report.push_back({{"id", letter.id()}, {"discarded", !options.dry_run}});
