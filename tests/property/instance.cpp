@@ -227,7 +227,8 @@ PositionRecord Instance::position_record(Position next) const {
 void Instance::commit() {
   if (!owner_) return;
   std::vector<PositionRecord> records;
-  for (const SafeMark& mark : conductor_->moved_positions()) records.push_back(position_record(mark.next));
+  if (const auto mark = conductor_->position(PartitionId(static_cast<std::uint32_t>(partition_))))
+    records.push_back(position_record(mark->next));
   if (world_.plan.broken == Broken::newest_position_committed && next_ > 0)
     records.assign(
         1, position_record(world_.log[static_cast<std::size_t>(partition_)][next_ - 1].position.next()));

@@ -17,6 +17,7 @@ class Instance {
 
   // Does one thing that it could do, at random.
   void step();
+  void commit();
   // Everything read and nothing unfinished.
   [[nodiscard]] bool finished() const;
   // Another one has its partition now: it may still write, but commits no more.
@@ -30,7 +31,6 @@ class Instance {
   void take_batch();
   void execute();
   void write_letters();
-  void commit();
   [[nodiscard]] PositionRecord position_record(Position next) const;
 
   World& world_;
