@@ -65,7 +65,7 @@ void Conductor::revoke(PartitionId id) {
   Assignment& assignment = *found->second;
   assignment.revoked = true;
   const auto of_it = [&](const Queue* queue) { return queue->assignment == &assignment; };
-  for (Target& target : targets_) std::erase_if(target.ready, of_it);
+  for (Target& target : targets_) target.ready.erase_if(of_it);
   std::vector<OpenEvent*> touched;
   std::erase_if(letters_due_, [&](OpenEvent* event) {
     if (event->assignment != &assignment) return false;
@@ -106,28 +106,23 @@ void Conductor::open_chunk(std::unique_ptr<HandledChunk> handled, Instant now, T
   chunk.opened = now;
   chunk.handled = std::move(handled);
   const auto& events = chunk.handled->events;
-  std::size_t work = 0;
-  for (const HandledEvent& event : events) work += event.work.size();
-  chunk.events.resize(events.size());
-  chunk.tasks.resize(work);
+  chunk.events.reserve(events.size());
   // One more than there are, so that the chunk cannot end under our feet.
-  chunk.unfinished = chunk.borrowers = events.size() + 1;
+  chunk.borrowers = events.size() + 1;
   unfinished_ += events.size();
   chunks_.emplace(&chunk, std::move(made));
 
-  Task* tasks = chunk.tasks.data();
-  for (std::size_t i = 0; i < events.size(); ++i) {
-    chunk.events[i].chunk = &chunk;
-    chunk.events[i].handled = &events[i];
-    open_event(chunk.events[i], tasks, now, wall);
+  for (const HandledEvent& handled_event : events) {
+    OpenEvent& event = *event_pool_.take();
+    event.chunk = &chunk;
+    event.handled = &handled_event;
+    chunk.events.push_back(&event);
+    open_event(event, now, wall);
   }
-  if (--chunk.borrowers == 0) spent_handled_.push_back(std::move(chunk.handled));
-  if (--chunk.unfinished > 0) return;
-  auto node = chunks_.extract(&chunk);
-  spent_chunks_.push_back(std::move(node.mapped()));
+  give_back(chunk);
 }
 
-void Conductor::open_event(OpenEvent& event, Task*& tasks, Instant now, Timestamp wall) {
+void Conductor::open_event(OpenEvent& event, Instant now, Timestamp wall) {
   const HandledEvent& handled = *event.handled;
   const auto found = assignments_.find(handled.record->partition);
   const bool ours = found != assignments_.end() && !found->second->revoked;
@@ -155,23 +150,23 @@ void Conductor::open_event(OpenEvent& event, Task*& tasks, Instant now, Timestam
       break;
   }
   if (handled.work.empty()) return finish_event(event, Settled::applied, wall);
-  enqueue(event, tasks, now);
+  enqueue(event, now);
 }
 
-void Conductor::enqueue(OpenEvent& event, Task*& tasks, Instant now) {
-  event.tasks = tasks;
-  event.task_count = event.unsettled = static_cast<std::uint32_t>(event.handled->work.size());
+void Conductor::enqueue(OpenEvent& event, Instant now) {
+  event.unsettled = static_cast<std::uint32_t>(event.handled->work.size());
+  Task** link = &event.tasks;
   for (const Work& work : event.handled->work) {
-    tasks->event = &event;
-    tasks->work = &work;
-    ++tasks;
+    Task* task = task_pool_.take();
+    task->event = &event;
+    task->work = &work;
+    *link = task;
+    link = &task->of_event;
   }
   if (const LetterIntent* intent = intent_of(event)) doom(event, *intent);
-  for (std::uint32_t i = 0; i < event.task_count; ++i) {
-    Task& task = event.tasks[i];
-    const Work& work = *task.work;
-    ++targets_[work.target].queued;
-    if (queues_.append(task, *event.assignment)) make_ready(*task.queue, now);
+  for (Task* task = event.tasks; task != nullptr; task = task->of_event) {
+    ++targets_[task->work->target].queued;
+    if (queues_.append(*task, *event.assignment)) make_ready(*task->queue, now, ReadyList::Place::last);
   }
 }
 
@@ -200,23 +195,30 @@ void Conductor::finish_event(OpenEvent& event, Settled how, Timestamp wall) {
   release(event);
 }
 
-// The event takes no more part: gives back what it borrowed.
+// The event takes no more part: gives back what it borrowed, and itself.
 void Conductor::release(OpenEvent& event) {
-  OpenChunk& chunk = *event.chunk;
-  event.ended = true;
   ++finished_events_;
   finished_bytes_ += size_of(*event.handled->record);
   --unfinished_;
   if (event.assignment != nullptr && event.assignment->forgotten && event.assignment->unfinished == 0)
     assignments_.erase(event.assignment->id);
-  if (event.detached) {
+  if (event.detached)
     spent_events_.push_back(std::move(event.detached));
-  } else if (--chunk.borrowers == 0) {
-    spent_handled_.push_back(std::move(chunk.handled));
+  else
+    give_back(*event.chunk);
+  for (Task* task = event.tasks; task != nullptr;) {
+    Task* next = task->of_event;
+    task_pool_.give_back(task);
+    task = next;
   }
-  if (--chunk.unfinished > 0) return;
-  auto node = chunks_.extract(&chunk);
-  spent_chunks_.push_back(std::move(node.mapped()));
+  event_pool_.give_back(&event);
+}
+
+// One borrower less. What settled() looks into is kept until it is forgotten.
+void Conductor::give_back(OpenChunk& chunk) {
+  if (--chunk.borrowers > 0) return;
+  spent_handled_.push_back(std::move(chunk.handled));
+  chunks_.erase(&chunk);
 }
 
 // With a revoked partition: what is dropped is neither applied nor settled. Events end last, as the end of
@@ -237,7 +239,7 @@ void Conductor::drop(std::span<Queue* const> queues, std::vector<OpenEvent*> tou
 }
 
 void Conductor::end_if_settled(OpenEvent& event, Timestamp wall) {
-  if (event.unsettled > 0 || event.ended) return;
+  if (event.unsettled > 0) return;
   if (event.dropped) {
     --event.assignment->unfinished;
     return release(event);
@@ -249,10 +251,9 @@ void Conductor::end_if_settled(OpenEvent& event, Timestamp wall) {
 // Copies what an event borrows from its chunk, since it will stay longer: a held chunk pins the client's
 // buffers.
 void Conductor::detach(OpenEvent& event) {
-  OpenChunk& chunk = *event.chunk;
   if (event.detached || event.in_flight > 0) return;
   auto own = std::make_unique<DetachedEvent>();
-  own->polled = chunk.handled->chunk.polled;
+  own->polled = event.chunk->handled->chunk.polled;
   own->record = *event.handled->record;
   keep(own->record, own->arena);
   own->handled = *event.handled;
@@ -265,25 +266,31 @@ void Conductor::detach(OpenEvent& event) {
   auto work = own->arena.copy(event.handled->work);
   for (Work& one : work) keep(one.change, own->arena);
   handled.work = work;
-  for (std::size_t i = 0; i < work.size(); ++i) event.tasks[i].work = &work[i];
+  Task* task = event.tasks;
+  for (const Work& one : work) {
+    task->work = &one;
+    task = task->of_event;
+  }
   event.handled = &handled;
   event.detached = std::move(own);
-  if (--chunk.borrowers == 0) spent_handled_.push_back(std::move(chunk.handled));
+  give_back(*event.chunk);
 }
 
 // A chunk stays whole while one event borrows from it, but only its unfinished events count as unfinished
-// bytes. So that memory stays within a small multiple of what is counted, old chunks of which less than a
-// quarter is left are let go.
+// bytes. One busy document is enough to leave some of every chunk behind, so chunks that are no longer new
+// and less than half full are let go: memory stays within about twice of what is counted.
 void Conductor::detach_remnants(Instant now) {
-  constexpr milliseconds interval{250};
-  constexpr std::chrono::seconds old_enough{1};
+  constexpr milliseconds interval{50};
+  constexpr milliseconds old_enough{100};
   if (now < next_detach_) return;
   next_detach_ = now + interval;
-  for (auto& [key, chunk] : chunks_) {
-    const bool remnant = chunk->handled && chunk->borrowers * 4 < chunk->events.size();
-    if (!remnant || now - chunk->opened < old_enough) continue;
-    for (OpenEvent& event : chunk->events)
-      if (!event.ended) detach(event);
+  for (auto next = chunks_.begin(); next != chunks_.end();) {
+    OpenChunk& chunk = *(next++)->second;
+    if (chunk.borrowers * 2 >= chunk.events.size() || now - chunk.opened < old_enough) continue;
+    ++chunk.borrowers;  // us, so that it stays while we look through it
+    for (OpenEvent* event : chunk.events)
+      if (event->chunk == &chunk) detach(*event);
+    give_back(chunk);
   }
 }
 
@@ -311,7 +318,6 @@ std::optional<SafeMark> Conductor::position(PartitionId id) const {
 
 void Conductor::forget_settled() {
   settled_.clear();
-  spent_chunks_.clear();
   spent_handled_.clear();
   spent_events_.clear();
 }

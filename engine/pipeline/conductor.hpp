@@ -129,7 +129,7 @@ class Conductor {
  private:
   struct Target {
     TargetSettings settings;
-    std::deque<Queue*> ready;
+    ReadyList ready;
     std::optional<Instant> ready_since;  // of the oldest in `ready`
     std::uint64_t queued = 0;
     std::uint64_t in_flight = 0;
@@ -148,10 +148,11 @@ class Conductor {
 
   // conductor.cpp: from chunk to queue, from settled to safe
   void open_chunk(std::unique_ptr<HandledChunk> chunk, Instant now, Timestamp wall);
-  void open_event(OpenEvent& event, Task*& tasks, Instant now, Timestamp wall);
-  void enqueue(OpenEvent& event, Task*& tasks, Instant now);
+  void open_event(OpenEvent& event, Instant now, Timestamp wall);
+  void enqueue(OpenEvent& event, Instant now);
   void finish_event(OpenEvent& event, Settled how, Timestamp wall);
   void release(OpenEvent& event);
+  void give_back(OpenChunk& chunk);
   void drop(std::span<Queue* const> queues, std::vector<OpenEvent*> touched);
   void end_if_settled(OpenEvent& event, Timestamp wall);
   void detach(OpenEvent& event);
@@ -159,7 +160,7 @@ class Conductor {
   void stop_with(Code code, std::string reason);
 
   // conductor_batches.cpp: from queue to batch, from outcome to decision
-  void make_ready(Queue& queue, Instant now);
+  void make_ready(Queue& queue, Instant now, ReadyList::Place place = ReadyList::Place::before_new);
   [[nodiscard]] bool may_send(const Target& target, Instant now) const;
   void add_group(Batch& batch, Queue& queue, Target& target);
   void judge(const Batch::Group& group, WriteResult& result, bool reached, Instant now, Timestamp wall);
@@ -189,6 +190,8 @@ class Conductor {
   std::map<std::uint64_t, std::unique_ptr<HandledChunk>> early_;
   std::uint64_t next_chunk_ = 0;
   std::map<const OpenChunk*, std::unique_ptr<OpenChunk>> chunks_;
+  Pool<OpenEvent> event_pool_;
+  Pool<Task> task_pool_;
   QueueTable queues_;
   std::priority_queue<Due, std::vector<Due>, std::greater<>> timetable_;
   std::uint64_t tickets_ = 0;
@@ -203,8 +206,7 @@ class Conductor {
   std::string letters_reason_;
 
   std::vector<SettledEvent> settled_;
-  std::vector<std::unique_ptr<OpenChunk>> spent_chunks_;  // what settled_ looks into
-  std::vector<std::unique_ptr<HandledChunk>> spent_handled_;
+  std::vector<std::unique_ptr<HandledChunk>> spent_handled_;  // what settled_ looks into
   std::vector<std::unique_ptr<DetachedEvent>> spent_events_;
 
   Instant next_detach_{};

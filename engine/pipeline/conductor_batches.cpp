@@ -7,6 +7,8 @@
 namespace sluice::engine {
 namespace {
 
+constexpr std::uint32_t largest_group = 4096;  // changes coalesced into one write
+
 // Which reason of several to show: what a store says, else what the code means.
 std::string reason_of(const WriteResult& result) {
   return result.reason.empty() ? std::string(describe(result.code).meaning) : result.reason;
@@ -14,14 +16,14 @@ std::string reason_of(const WriteResult& result) {
 
 }  // namespace
 
-void Conductor::make_ready(Queue& queue, Instant now) {
+void Conductor::make_ready(Queue& queue, Instant now, ReadyList::Place place) {
   if (queue.document->in_flight) {
     queue.state = Queue::State::parked;
     return;
   }
   Target& target = targets_[queue.document->target];
   queue.state = Queue::State::ready;
-  target.ready.push_back(&queue);
+  target.ready.push(queue, place);
   if (!target.ready_since) target.ready_since = now;
 }
 
@@ -40,9 +42,8 @@ std::unique_ptr<Batch> Conductor::next_batch(std::uint16_t index, Instant now) {
   auto batch = std::make_unique<Batch>();
   batch->target = index;
   const BatchLimits& limits = target.settings.batch;
-  while (!target.ready.empty() && batch->changes < limits.events && batch->bytes < limits.bytes) {
-    Queue& queue = *target.ready.front();
-    target.ready.pop_front();
+  while (!target.ready.empty() && batch->size() < limits.events && batch->bytes < limits.bytes) {
+    Queue& queue = target.ready.pop();
     if (queue.document->in_flight) {  // another partition's queue of the same document has just gone out
       queue.state = Queue::State::parked;
       continue;
@@ -69,8 +70,8 @@ void Conductor::add_group(Batch& batch, Queue& queue, Target& target) {
   batch.bytes += head->work->bytes;
   if (target.settings.guarded && !head->alone) {
     coalescer_->start(head->work->change);
-    for (Task* next = head->next; next != nullptr; next = next->next) {
-      if (batch.changes + count >= limits.events || batch.bytes >= limits.bytes) break;
+    for (Task* next = head->next; next != nullptr && count < largest_group; next = next->next) {
+      if (batch.bytes >= limits.bytes) break;
       if (next->alone || next->doomed != nullptr || next->work->handler != head->work->handler ||
           !coalescer_->add(next->work->change))
         break;

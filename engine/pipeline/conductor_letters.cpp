@@ -59,9 +59,9 @@ const LetterIntent* Conductor::intent_of(const OpenEvent& event) const {
 }
 
 void Conductor::doom(OpenEvent& event, const LetterIntent& intent) {
-  for (std::uint32_t i = 0; i < event.task_count; ++i) {
-    const auto named = std::find(intent.unapplied.begin(), intent.unapplied.end(), name_of(event.tasks[i]));
-    if (named != intent.unapplied.end()) event.tasks[i].doomed = &intent;
+  for (Task* task = event.tasks; task != nullptr; task = task->of_event) {
+    const auto named = std::find(intent.unapplied.begin(), intent.unapplied.end(), name_of(*task));
+    if (named != intent.unapplied.end()) task->doomed = &intent;
   }
 }
 
@@ -150,21 +150,20 @@ void Conductor::letters_done(std::vector<DeadLetter> letters, const Result<void>
 void Conductor::abandon(OpenEvent& event) {
   event.dropped = true;
   std::vector<Queue*> held;
-  for (std::uint32_t i = 0; i < event.task_count; ++i)
-    if (event.tasks[i].held) held.push_back(event.tasks[i].queue);
+  for (const Task* task = event.tasks; task != nullptr; task = task->of_event)
+    if (task->held) held.push_back(task->queue);
   drop(held, {&event});
 }
 
 // The letter is durable: what comes after the failed changes may go on.
 void Conductor::release_held(OpenEvent& event, Instant now) {
-  for (std::uint32_t i = 0; i < event.task_count; ++i) {
-    Task& task = event.tasks[i];
-    if (!task.held) continue;
-    task.held = false;
-    Queue& queue = *task.queue;
+  for (Task* task = event.tasks; task != nullptr; task = task->of_event) {
+    if (!task->held) continue;
+    task->held = false;
+    Queue& queue = *task->queue;
     queue.failures = 0;
     queue.waiting_since.reset();
-    --targets_[task.work->target].queued;
+    --targets_[task->work->target].queued;
     if (!queues_.pop(queue)) advance(queue, now);
   }
 }

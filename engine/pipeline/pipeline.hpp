@@ -21,8 +21,8 @@
 namespace sluice::engine {
 
 struct BatchLimits {
-  std::size_t events = 1000;                  // changes in a batch, before coalescing
-  std::size_t bytes = std::size_t{4} << 20U;  // of their documents and operations
+  std::size_t events = 1000;                  // documents in a batch, or events for a sink
+  std::size_t bytes = std::size_t{4} << 20U;  // of all changes that went into them
   microseconds linger{0};                     // how long a batch may wait to grow while a writer is idle
 };
 
@@ -84,8 +84,8 @@ struct PipelineSettings {
   RetrySettings retry;
   BreakerSettings breaker;
   std::string fingerprint;  // of plugins and configuration, for the breaker
-  std::size_t max_unfinished_events = 50'000;
-  std::size_t max_unfinished_bytes = std::size_t{32} << 20U;
+  std::size_t max_unfinished_events = 5'000;
+  std::size_t max_unfinished_bytes = std::size_t{8} << 20U;
   std::int64_t max_distance = 1'000'000;  // records from the safe to the newest position of a partition
   microseconds commit_interval{1'000'000};
   microseconds shutdown_timeout{30'000'000};

@@ -30,39 +30,38 @@ struct DetachedEvent {
   Timestamp polled{};
 };
 
+// An event from the opening of its chunk to its end. Pooled, as are tasks: one that lags behind its chunk
+// keeps nothing but itself.
 struct OpenEvent {
-  OpenChunk* chunk = nullptr;
+  OpenChunk* chunk = nullptr;  // which it borrows from; meaningless once detached
   Assignment* assignment = nullptr;
   const HandledEvent* handled = nullptr;  // in the chunk, or in `detached`
   std::unique_ptr<DetachedEvent> detached;
   std::unique_ptr<DeadLetter> letter;  // once one of its changes has failed
   Ledger::Slot slot{};
-  Task* tasks = nullptr;  // an array
-  std::uint32_t task_count = 0;
+  Task* tasks = nullptr;  // the first; they are linked by `of_event`
   std::uint32_t unsettled = 0;
   std::uint32_t in_flight = 0;
   bool dropped = false;     // some of its work went with a revoked partition: it must not count as settled
   bool letter_out = false;  // its letter is being written
-  bool ended = false;       // takes no more part
 };
 
 struct Task {
   OpenEvent* event = nullptr;
   const Work* work = nullptr;
   Queue* queue = nullptr;
-  Task* next = nullptr;
+  Task* next = nullptr;                  // in the queue
+  Task* of_event = nullptr;              // the event's next
   const LetterIntent* doomed = nullptr;  // an earlier run has decided that it fails
   bool alone = false;                    // has been in a group that failed: goes by itself now
   bool holds = false;                    // the event has failed before it in this queue: held once it is done
   bool held = false;                     // stays at the head of its queue until the letter is durable
 };
 
-// A chunk whose events are not all finished.
+// A chunk from which unfinished events borrow.
 struct OpenChunk {
-  std::unique_ptr<HandledChunk> handled;  // gone once no event borrows from it
-  std::vector<OpenEvent> events;
-  std::vector<Task> tasks;
-  std::size_t unfinished = 0;
+  std::unique_ptr<HandledChunk> handled;
+  std::vector<OpenEvent*> events;  // as they were opened: some have ended, and may be others' by now
   std::size_t borrowers = 0;
   Instant opened{};
 };
@@ -112,6 +111,54 @@ struct Queue {
   std::uint64_t retry_ticket = 0;  // which entry of the timetable counts
 };
 
+// Queues whose head may go. Those that have gone before come first: they hold older events than the new ones,
+// and an event that lags behind keeps its whole chunk in memory.
+class ReadyList {
+ public:
+  enum class Place : std::uint8_t { before_new, last };
+
+  void push(Queue& queue, Place place) { (place == Place::last ? new_ : old_).push_back(&queue); }
+  // Precondition: not empty.
+  [[nodiscard]] Queue& pop() {
+    auto& from = old_.empty() ? new_ : old_;
+    Queue& queue = *from.front();
+    from.pop_front();
+    return queue;
+  }
+  template <class Which>
+  void erase_if(const Which& which) {
+    std::erase_if(old_, which);
+    std::erase_if(new_, which);
+  }
+  [[nodiscard]] bool empty() const noexcept { return old_.empty() && new_.empty(); }
+  [[nodiscard]] std::size_t size() const noexcept { return old_.size() + new_.size(); }
+
+ private:
+  std::deque<Queue*> old_;
+  std::deque<Queue*> new_;
+};
+
+// Nodes that are used again and again, and stay where they are.
+template <class T>
+class Pool {
+ public:
+  [[nodiscard]] T* take() {
+    if (free_.empty()) return &all_.emplace_back();
+    T* one = free_.back();
+    free_.pop_back();
+    return one;
+  }
+  // Reset at once: what still names it must not find what it was.
+  void give_back(T* one) {
+    *one = T{};
+    free_.push_back(one);
+  }
+
+ private:
+  std::deque<T> all_;
+  std::vector<T*> free_;
+};
+
 // Finds queues; makes and forgets them with their tasks.
 class QueueTable {
  public:
@@ -147,23 +194,6 @@ class QueueTable {
   void insert(Document* document);
   void erase(const Document* document);
   void grow();
-
-  template <class T>
-  struct Pool {
-    std::deque<T> all;
-    std::vector<T*> free;
-    T* take() {
-      if (free.empty()) return &all.emplace_back();
-      T* one = free.back();
-      free.pop_back();
-      return one;
-    }
-    // Reset at once: the timetable may still name a queue that is gone.
-    void give_back(T* one) {
-      *one = T{};
-      free.push_back(one);
-    }
-  };
 
   std::vector<Cell> cells_;  // open addressing, a power of two
   std::size_t document_count_ = 0;

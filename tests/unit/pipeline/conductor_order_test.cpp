@@ -76,7 +76,7 @@ TEST_F(ConductorOrder, lets_a_replace_absorb_what_precedes_it) {
   expect_write("a:3", Outcome::applied);
 }
 
-TEST_F(ConductorOrder, ends_a_batch_at_its_number_of_changes) {
+TEST_F(ConductorOrder, ends_a_batch_at_its_number_of_documents) {
   settings.targets[0].batch.events = 3;
   read({event(0).inc("a"), event(1).inc("b"), event(2).inc("c"), event(3).inc("d")});
   auto batch = send();
@@ -84,13 +84,19 @@ TEST_F(ConductorOrder, ends_a_batch_at_its_number_of_changes) {
   EXPECT_EQ(send().text, "d:3");
 }
 
-TEST_F(ConductorOrder, counts_changes_before_they_are_coalesced) {
-  settings.targets[0].batch.events = 3;
-  read({event(0).inc("a"), event(1).inc("a"), event(2).inc("a"), event(3).inc("a"), event(4).inc("b")});
-  auto batch = send();
-  EXPECT_EQ(batch.text, "a:0-2");
-  answer(batch, Outcome::applied);
-  expect_write("b:4 a:3", Outcome::applied);
+TEST_F(ConductorOrder, counts_a_document_once_however_many_changes_it_takes) {
+  settings.targets[0].batch.events = 2;
+  read({event(0).inc("a"), event(1).inc("a"), event(2).inc("a"), event(3).inc("b"), event(4).inc("c")});
+  EXPECT_EQ(send().text, "a:0-2 b:3");
+}
+
+TEST_F(ConductorOrder, lets_documents_with_older_changes_go_before_new_ones) {
+  settings.targets[0].batch.events = 2;
+  read({event(0).set("a", "x"), event(1).set("a", "x"), event(2).inc("b"), event(3).inc("c"),
+        event(4).inc("d")});
+  expect_write("a:0 b:2", Outcome::applied);
+  expect_write("a:1 c:3", Outcome::applied);
+  expect_write("d:4", Outcome::applied);
 }
 
 TEST_F(ConductorOrder, ends_a_batch_at_its_bytes) {
