@@ -4,10 +4,11 @@ from argparse import Namespace
 from pathlib import Path
 
 from .kafka import Kafka
+from .mongodb import MongoDb, OwnMongoDb
 from .ports import Ports
 from .server import Failed, Server
 
-SERVERS = ("kafka",)
+SERVERS = ("kafka", "mongodb")
 
 
 def build(options: Namespace, folder: Path, ports: Ports) -> list[Server]:
@@ -15,6 +16,8 @@ def build(options: Namespace, folder: Path, ports: Ports) -> list[Server]:
     servers: list[Server] = []
     if "kafka" in wanted:
         servers.append(Kafka(folder, ports, _settings(options.kafka_set)))
+    if "mongodb" in wanted:
+        servers.append(OwnMongoDb(folder) if OwnMongoDb.uri else MongoDb(folder, ports, durable=not options.fast))
     return servers
 
 
