@@ -55,7 +55,9 @@ class Kafka(Server):
             "group.initial.rebalance.delay.ms": 0,
             "group.min.session.timeout.ms": 500,
             "log.retention.ms": -1,
-            "controlled.shutdown.enable": False,  # there is no other broker to hand over to
+            # A broker that is started again after a kill is let in when its former session is over; 9 s otherwise.
+            "broker.session.timeout.ms": 1000,
+            "broker.heartbeat.interval.ms": 200,
             "log.cleaner.dedupe.buffer.size": 2097152,  # 128 MB otherwise, most of the heap
         }
 
