@@ -1,13 +1,12 @@
 """Apache Kafka: one node that is broker and controller (KRaft)."""
 
 import base64
-import socket
-import struct
 import uuid
 from pathlib import Path
 
 from . import cache
-from .java import LOGGING, java, properties
+from .java import java, properties, quick_start
+from .kafka_protocol import create_topic, names_a_broker
 from .ports import Ports
 from .server import Server
 
@@ -23,16 +22,17 @@ def kafka_jars() -> Path:
 class Kafka(Server):
     name = "kafka"
 
-    def __init__(self, folder: Path, ports: Ports, settings: dict[str, str]) -> None:
+    def __init__(self, folder: Path, ports: Ports, settings: dict[str, str],
+                 jvm: list[str] | None = None) -> None:
         super().__init__(folder)
         self._jars = kafka_jars()
+        self._jvm = jvm if jvm is not None else quick_start(self._jars.name, _train)
         self.port = ports.take()
         data = self.folder / "data"
         data.mkdir()
         cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
         # By hand: the storage tool costs a JVM.
         (data / "meta.properties").write_text(f"version=1\nnode.id=1\ncluster.id={cluster}\n")
-        (self.folder / "log4j.properties").write_text(LOGGING)
         self._configuration = self.folder / "server.properties"
         self._configuration.write_text(properties(self._settings(ports.take(), data) | settings))
 
@@ -56,14 +56,13 @@ class Kafka(Server):
             "group.min.session.timeout.ms": 500,
             "log.retention.ms": -1,
             # A broker that is started again after a kill is let in when its former session is over; 9 s otherwise.
-            "broker.session.timeout.ms": 1000,
+            "broker.session.timeout.ms": 2500,
             "broker.heartbeat.interval.ms": 200,
             "log.cleaner.dedupe.buffer.size": 2097152,  # 128 MB otherwise, most of the heap
         }
 
     def command(self) -> list[str]:
-        return java(self._jars, "kafka.Kafka", str(self._configuration),
-                    system={"log4j.configuration": f"file:{self.folder}/log4j.properties"})
+        return java(self._jvm, self._jars, "kafka.Kafka", self._configuration)
 
     def ready(self) -> bool:
         return names_a_broker(self.port)
@@ -71,14 +70,13 @@ class Kafka(Server):
     def addresses(self) -> dict[str, str]:
         return {"KAFKA_BOOTSTRAP_SERVERS": f"127.0.0.1:{self.port}"}
 
+    def create_topic(self, name: str, partitions: int, settings: dict[str, str]) -> None:
+        """A topic that exists already stays as it is."""
+        create_topic(self.port, name, partitions, settings)
 
-def names_a_broker(port: int) -> bool:
-    """Asks for the metadata (version 1, no topics) as any client does; a broker that starts answers with none."""
-    request = struct.pack(">hhihi", 3, 1, 1, -1, 0)
-    try:
-        with socket.create_connection(("127.0.0.1", port), timeout=2) as connection:
-            connection.sendall(struct.pack(">i", len(request)) + request)
-            answer = connection.recv(12, socket.MSG_WAITALL)
-    except OSError:
-        return False
-    return len(answer) == 12 and struct.unpack(">iii", answer)[2] > 0
+
+def _train(folder: Path, jvm: list[str]) -> None:
+    broker = Kafka(folder, Ports(), {}, jvm)
+    broker.start()
+    broker.wait()
+    broker.stop()

@@ -30,6 +30,7 @@ class Server:
     def __init__(self, folder: Path) -> None:
         self.folder = folder / self.name
         self.folder.mkdir()
+        self._identity: list[str] = []  # options of setpriv(1): another user than this one
         self._process: subprocess.Popen[bytes] | None = None
 
     def command(self) -> list[str]:
@@ -61,7 +62,7 @@ class Server:
             raise Failed(f"{self.name} is running already, as process {self.pid}")
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                ["setpriv", "--pdeathsig", self.death_signal, *self.command()],
+                ["setpriv", *self._identity, "--pdeathsig", self.death_signal, *self.command()],
                 cwd=self.folder, env=os.environ | self.environment(), start_new_session=True,
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log)
 
@@ -77,12 +78,12 @@ class Server:
             time.sleep(POLL_SECONDS)
 
     def stop(self) -> None:
-        """SIGTERM, and SIGKILL when that does not help within 20 s."""
+        """SIGTERM, and SIGKILL when that does not help within 30 s."""
         self.thaw()
         if self._process and self._process.poll() is None:
             self._process.terminate()
             try:
-                self._process.wait(20)
+                self._process.wait(30)
             except subprocess.TimeoutExpired:
                 pass
         self.kill()

@@ -1,24 +1,50 @@
-"""Which servers there are, and how one builds on another."""
+"""Which servers there are, and what each needs."""
 
-from argparse import Namespace
+from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
+from .connect import DEBEZIUM, Connect, Debezium
 from .kafka import Kafka
 from .mongodb import MongoDb, OwnMongoDb
 from .ports import Ports
+from .postgres import Postgres
 from .server import Failed, Server
 
-SERVERS = ("kafka", "mongodb")
+# In the order in which each finds what it needs; stopped the other way round.
+SERVERS = ("kafka", "postgres", "connect", "debezium", "mongodb")
+NEEDS = {"connect": {"kafka"}, "debezium": {"kafka", "postgres"}}
+
+
+def add_options(parser: ArgumentParser) -> None:
+    parser.add_argument("servers", nargs="+", choices=SERVERS, metavar="SERVER",
+                        help=f"{', '.join(SERVERS)}; debezium is Connect with the outbox connector, and brings kafka and "
+                             "postgres along")
+    parser.add_argument("--kafka-set", metavar="NAME=VALUE", action="append", default=[],
+                        help="a setting of the broker, such as log.segment.bytes=1048576")
+    parser.add_argument("--debezium", choices=DEBEZIUM, default="3.0", help="its version (default 3.0)")
+    parser.add_argument("--router", action="store_true",
+                        help="deploy configs/debezium/outbox-router.json instead of outbox.json")
+    parser.add_argument("--connector-set", metavar="NAME=VALUE", action="append", default=[],
+                        help="a setting of the connector, such as value.converter.schemas.enable=true")
+    parser.add_argument("--fast", action="store_true",
+                        help="for measuring, not for killing: MongoDB's server does not sync each commit")
 
 
 def build(options: Namespace, folder: Path, ports: Ports) -> list[Server]:
-    wanted = set(options.servers)
-    servers: list[Server] = []
+    wanted = set(options.servers).union(*(NEEDS.get(name, set()) for name in options.servers))
+    servers: dict[str, Server] = {}
     if "kafka" in wanted:
-        servers.append(Kafka(folder, ports, _settings(options.kafka_set)))
+        servers["kafka"] = kafka = Kafka(folder, ports, _settings(options.kafka_set))
+    if "postgres" in wanted:
+        servers["postgres"] = postgres = Postgres(folder, ports)
+    if "connect" in wanted:
+        servers["connect"] = Connect(folder, ports, kafka, options.debezium)
+    if "debezium" in wanted:
+        servers["debezium"] = Debezium(folder, ports, kafka, postgres, options.debezium, options.router,
+                                       _settings(options.connector_set))
     if "mongodb" in wanted:
-        servers.append(OwnMongoDb(folder) if OwnMongoDb.uri else MongoDb(folder, ports, durable=not options.fast))
-    return servers
+        servers["mongodb"] = OwnMongoDb(folder) if OwnMongoDb.uri else MongoDb(folder, ports, durable=not options.fast)
+    return list(servers.values())
 
 
 def _settings(words: list[str]) -> dict[str, str]:
@@ -26,6 +52,6 @@ def _settings(words: list[str]) -> dict[str, str]:
     for word in words:
         name, equals, value = word.partition("=")
         if not equals:
-            raise Failed(f"--kafka-set takes NAME=VALUE, not '{word}'")
+            raise Failed(f"a setting is NAME=VALUE, not '{word}'")
         settings[name] = value
     return settings
