@@ -10,5 +10,6 @@ find_package(simdjson REQUIRED)
 find_package(SQLite3 REQUIRED)
 find_package(httplib QUIET)
 pkg_check_modules(bson REQUIRED IMPORTED_TARGET libbson-1.0)
+pkg_check_modules(rdkafka REQUIRED IMPORTED_TARGET rdkafka)
 
-# librdkafka and libmongoc join here with connectors/kafka and connectors/mongodb.
+# libmongoc joins here with connectors/mongodb.

@@ -6,14 +6,15 @@
 #include "decode/decoders.hpp"
 #include "discard/connector.hpp"
 #include "file/connector.hpp"
+#include "kafka/connector.hpp"
 #include "memory/connector.hpp"
 #include "sqlite/connector.hpp"
 
 namespace sluice::engine {
 
 std::span<const Connector* const> all_connectors() {
-  static const std::array connectors{&discard::connector(), &file::connector(), &memory::connector(),
-                                     &sqlite::connector()};
+  static const std::array connectors{&discard::connector(), &file::connector(), &kafka::connector(),
+                                     &memory::connector(), &sqlite::connector()};
   return connectors;
 }
 

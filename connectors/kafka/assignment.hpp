@@ -1,0 +1,67 @@
+// The partitions that this process holds, and how far each is: read, settled, committed, paused.
+//
+// Pure bookkeeping, without a client; the reader's thread only.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "core/source.hpp"
+#include "kafka/handle.hpp"
+
+namespace sluice::engine::kafka {
+
+class Assignment {
+ public:
+  static constexpr std::int64_t none = -1;
+
+  struct Held {
+    PartitionId id{};
+    TopicPartition name;
+    std::int64_t first = none;        // of the records that were handed on
+    std::int64_t next = none;         // after the last record that was handed on
+    std::int64_t end_reached = none;  // where the client found nothing more
+    std::int64_t safe = none;         // may be committed
+    std::int64_t asked = none;        // was sent to be committed
+    std::int64_t committed = none;    // is
+    bool pause = false;               // as the engine wants it
+    bool paused = false;              // as the client has it
+  };
+
+  Held& add(const TopicPartition& name);
+  void remove(PartitionId id);
+  void clear();
+
+  [[nodiscard]] Held* find(PartitionId id) noexcept;
+  [[nodiscard]] Held* find(std::string_view topic, std::int32_t partition) noexcept;
+  // The same for each message; quick while messages of one partition follow each other.
+  [[nodiscard]] Held* holder(const rd_kafka_message_t& message) noexcept;
+  [[nodiscard]] const std::vector<std::unique_ptr<Held>>& all() const noexcept { return held_; }
+  [[nodiscard]] bool empty() const noexcept { return held_.empty(); }
+  [[nodiscard]] bool all_to_be_paused() const noexcept;
+
+  // A record was handed on.
+  static void handed_on(Held& held, std::int64_t offset) noexcept {
+    if (held.first == none) held.first = offset;
+    held.next = offset + 1;
+  }
+  // Everything below is settled. Late words about a partition that is not held any more are passed over:
+  // whoever holds it now commits for it.
+  void settle(const SafePosition& position);
+  // What is safe and was not asked to be committed yet; taken as asked.
+  [[nodiscard]] PartitionList take_uncommitted();
+  // What came of it, for each partition of the list.
+  void committed(const rd_kafka_topic_partition_list_t& list, bool worked);
+
+ private:
+  std::vector<std::unique_ptr<Held>> held_;  // few: found by looking at each
+  std::uint32_t next_id_ = 0;
+  // Of the last message.
+  const rd_kafka_topic_t* topic_ = nullptr;
+  Held* holder_ = nullptr;
+};
+
+}  // namespace sluice::engine::kafka

@@ -1,0 +1,279 @@
+// How a consumer connects, hears of errors, and leaves. consumer_rebalance.cpp: how it gets partitions.
+#include "kafka/consumer.hpp"
+
+#include <array>
+
+#include "kafka/client_log.hpp"
+#include "kafka/failure.hpp"
+
+namespace sluice::engine::kafka {
+namespace {
+
+using SteadyClock = std::chrono::steady_clock;
+
+constexpr std::chrono::seconds connect_bound{5};
+constexpr std::chrono::seconds topic_bound{3};  // a topic just made may be unknown to a broker for a moment
+constexpr milliseconds question{250};
+constexpr milliseconds commit_bound{5'000};
+constexpr milliseconds leave_bound{3'000};
+// A broker that restarts may know its users a little later than it listens.
+constexpr std::chrono::seconds locked_out_bound{60};
+
+struct MetadataDeleter {
+  void operator()(const rd_kafka_metadata_t* metadata) const noexcept { rd_kafka_metadata_destroy(metadata); }
+};
+using Metadata = std::unique_ptr<const rd_kafka_metadata_t, MetadataDeleter>;
+
+// Of one topic, or of the brokers alone.
+rd_kafka_resp_err_t ask(rd_kafka_t* client, rd_kafka_topic_t* topic, milliseconds at_most) {
+  const rd_kafka_metadata_t* found = nullptr;
+  const auto error = rd_kafka_metadata(client, 0, topic, &found, static_cast<int>(at_most.count()));
+  const Metadata metadata(found);
+  if (error != RD_KAFKA_RESP_ERR_NO_ERROR || topic == nullptr) return error;
+  if (metadata->topic_cnt == 0) return RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART;
+  return metadata->topics[0].err;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Consumer>> Consumer::open(const SourceSettings& settings, const rd_kafka_conf_t& conf,
+                                                 PartitionListener& listener) {
+  std::unique_ptr<Consumer> consumer(new Consumer(settings, listener));
+  if (auto connected = consumer->connect(conf); !connected) return connected.error();
+  if (auto found = consumer->find_topics(); !found) return found.error();
+  if (auto subscribed = consumer->subscribe(); !subscribed) return subscribed.error();
+  return consumer;
+}
+
+Consumer::~Consumer() {
+  listener_ = nullptr;
+  close();
+}
+
+Result<void> Consumer::connect(const rd_kafka_conf_t& conf) {
+  Conf own(rd_kafka_conf_dup(&conf));
+  rd_kafka_conf_set_opaque(own.get(), this);
+  rd_kafka_conf_set_rebalance_cb(own.get(), on_rebalance);
+  rd_kafka_conf_set_error_cb(own.get(), on_error);
+  rd_kafka_conf_set_stats_cb(own.get(), on_statistics);
+  std::array<char, 512> reason{};
+  client_ = Client(rd_kafka_new(RD_KAFKA_CONSUMER, own.get(), reason.data(), reason.size()), ClientDeleter{});
+  if (!client_)
+    return Error{Code::source_fatal, "the Kafka client refuses its options: " + std::string(reason.data())};
+  own.release();  // the client's now
+  committer_.emplace(client_);
+
+  const auto deadline = SteadyClock::now() + connect_bound;
+  while (ask(client_.get(), nullptr, question) != RD_KAFKA_RESP_ERR_NO_ERROR) {
+    rd_kafka_poll(client_.get(), 0);  // errors are heard here
+    if (failure_) return *failure_;
+    if (SteadyClock::now() >= deadline)
+      return source_error("no broker answers", RD_KAFKA_RESP_ERR__TIMED_OUT, last_reason_);
+  }
+  failure_.reset();
+  return {};
+}
+
+Result<void> Consumer::find_topics() {
+  for (const std::string& topic : settings_.topics) {
+    if (SourceSettings::is_pattern(topic)) continue;
+    if (auto found = find_topic(topic); !found) return found;
+  }
+  return {};
+}
+
+Result<void> Consumer::find_topic(const std::string& name) {
+  const Topic topic(rd_kafka_topic_new(client_.get(), name.c_str(), nullptr));
+  if (!topic) return source_error("the topic \"" + name + '"', rd_kafka_last_error());
+  const auto deadline = SteadyClock::now() + topic_bound;
+  rd_kafka_resp_err_t error = RD_KAFKA_RESP_ERR_NO_ERROR;
+  do {
+    error = ask(client_.get(), topic.get(), question);
+    if (error == RD_KAFKA_RESP_ERR_NO_ERROR) return {};
+    if (error == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED) break;
+    rd_kafka_poll(client_.get(), static_cast<int>(question.count()) / 5);
+  } while (SteadyClock::now() < deadline);
+  if (error == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART)
+    return Error{Code::source_fatal,
+                 "there is no topic \"" + name + "\": make it, or correct the name in source.kafka.topics"};
+  return source_error("the topic \"" + name + '"', error);
+}
+
+Result<void> Consumer::subscribe() {
+  rd_kafka_poll_set_consumer(client_.get());
+  const PartitionList topics = partition_list(static_cast<int>(settings_.topics.size()));
+  for (const std::string& topic : settings_.topics)
+    rd_kafka_topic_partition_list_add(topics.get(), topic.c_str(), RD_KAFKA_PARTITION_UA);
+  const auto error = rd_kafka_subscribe(client_.get(), topics.get());
+  if (error != RD_KAFKA_RESP_ERR_NO_ERROR) {
+    Error refused = source_error("joining the group \"" + settings_.group + '"', error);
+    if (error == RD_KAFKA_RESP_ERR__INVALID_ARG)
+      refused.message = "source.kafka.topics holds a name or a regular expression that Kafka refuses";
+    return refused;
+  }
+  joined_ = true;
+  return {};
+}
+
+void Consumer::give_up_partitions() {
+  const PartitionList all = partition_list(static_cast<int>(assignment_.all().size()));
+  for (const auto& held : assignment_.all())
+    rd_kafka_topic_partition_list_add(all.get(), held->name.topic.c_str(), held->name.partition);
+  revoke(*all);
+}
+
+void Consumer::close() {
+  if (!client_) return;
+  if (joined_) {
+    committer_->send(assignment_);
+    committer_->collect(assignment_, failure_ ? milliseconds(0) : commit_bound);
+    listener_ = nullptr;
+    const Queue goodbyes(rd_kafka_queue_new(client_.get()));
+    const ErrorObject refused(rd_kafka_consumer_close_queue(client_.get(), goodbyes.get()));
+    const auto deadline = SteadyClock::now() + leave_bound;
+    while (!refused && rd_kafka_consumer_closed(client_.get()) == 0 && SteadyClock::now() < deadline)
+      rd_kafka_queue_poll_callback(goodbyes.get(), 10);
+  }
+  committer_.reset();
+  client_.reset();  // ends with the last chunk that holds messages of it
+}
+
+Message Consumer::next(milliseconds timeout) {
+  for (int wait = static_cast<int>(timeout.count());; wait = 0) {
+    Message message(rd_kafka_consumer_poll(client_.get(), wait));
+    if (!message) return message;
+    if (message->err == RD_KAFKA_RESP_ERR_NO_ERROR) return message;
+    hear(*message);
+    if (failure_) return nullptr;
+  }
+}
+
+void Consumer::look_for_brokers(milliseconds at_most) {
+  if (!failure_ || broken_ || failure_->code != Code::source_unavailable) return;
+  if (ask(client_.get(), nullptr, at_most) != RD_KAFKA_RESP_ERR_NO_ERROR) return;
+  failure_.reset();
+  locked_out_since_.reset();
+}
+
+void Consumer::apply_pauses() {
+  const auto collect = [this](bool paused) {
+    PartitionList list = partition_list(static_cast<int>(assignment_.all().size()));
+    for (const auto& held : assignment_.all()) {
+      if (held->pause != paused || held->paused == paused) continue;
+      rd_kafka_topic_partition_list_add(list.get(), held->name.topic.c_str(), held->name.partition);
+      held->paused = paused;
+    }
+    return list;
+  };
+  // Only what is paused may be resumed: anything else could go back to an older position (librdkafka 2.0.2).
+  if (const PartitionList list = collect(false); list->cnt > 0)
+    if (const auto error = rd_kafka_resume_partitions(client_.get(), list.get());
+        error != RD_KAFKA_RESP_ERR_NO_ERROR)
+      must_be_replaced(source_error("resuming partitions", error));
+  if (const PartitionList list = collect(true); list->cnt > 0)
+    if (const auto error = rd_kafka_pause_partitions(client_.get(), list.get());
+        error != RD_KAFKA_RESP_ERR_NO_ERROR)
+      must_be_replaced(source_error("pausing partitions", error));
+}
+
+void Consumer::commit(std::span<const SafePosition> positions) {
+  for (const SafePosition& position : positions) assignment_.settle(position);
+  committer_->collect(assignment_);
+  committer_->send(assignment_);
+}
+
+std::optional<Position> Consumer::end(const TopicPartition& partition) const {
+  std::int64_t low = RD_KAFKA_OFFSET_INVALID;
+  std::int64_t high = RD_KAFKA_OFFSET_INVALID;
+  const auto error = rd_kafka_get_watermark_offsets(client_.get(), partition.topic.c_str(),
+                                                    partition.partition, &low, &high);
+  if (error != RD_KAFKA_RESP_ERR_NO_ERROR || high < 0) return std::nullopt;
+  return Position{high};
+}
+
+Result<std::pair<Position, Position>> Consumer::ends(const TopicPartition& partition) const {
+  std::int64_t low = RD_KAFKA_OFFSET_INVALID;
+  std::int64_t high = RD_KAFKA_OFFSET_INVALID;
+  const auto error =
+      rd_kafka_query_watermark_offsets(client_.get(), partition.topic.c_str(), partition.partition, &low,
+                                       &high, static_cast<int>(commit_bound.count()));
+  if (error != RD_KAFKA_RESP_ERR_NO_ERROR)
+    return source_error("asking where \"" + partition.topic + "\" begins and ends", error);
+  return std::pair(Position{low}, Position{high});
+}
+
+// ---- What the client tells ----
+
+void Consumer::on_error(rd_kafka_t*, int error, const char* reason, void* self) {
+  static_cast<Consumer*>(self)->hear_error(static_cast<rd_kafka_resp_err_t>(error),
+                                           reason != nullptr ? reason : "");
+}
+
+int Consumer::on_statistics(rd_kafka_t*, char* json, std::size_t size, void* self) {
+  static_cast<Consumer*>(self)->statistics_.assign(json, size);
+  return 0;  // librdkafka keeps what is its own
+}
+
+void Consumer::hear(const rd_kafka_message_t& event) {
+  Assignment::Held* held = event.rkt != nullptr ? assignment_.holder(event) : nullptr;
+  switch (event.err) {
+    case RD_KAFKA_RESP_ERR__PARTITION_EOF:
+      if (held != nullptr) held->end_reached = event.offset;
+      return;
+    case RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET:
+      if (held != nullptr) leave_the_range(*held);
+      return;
+    case RD_KAFKA_RESP_ERR__MAX_POLL_EXCEEDED:
+      // The next poll joins anew; until then its partitions are others'.
+      return log_warning("the group \"" + settings_.group + "\" took us for dead, as we were not heard of");
+    case RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC:
+    case RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION:
+    case RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART:
+      return look_for_lost_topics();
+    default:
+      hear_error(event.err, rd_kafka_message_errstr(&event));
+  }
+}
+
+void Consumer::hear_error(rd_kafka_resp_err_t error, std::string_view reason) {
+  if (error == RD_KAFKA_RESP_ERR__FATAL) {
+    std::array<char, 512> text{};
+    const auto why = rd_kafka_fatal_error(client_.get(), text.data(), text.size());
+    return fail({Code::source_fatal,
+                 explain("the group \"" + settings_.group + "\" has shut us out", why, text.data())});
+  }
+  if (error == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN)
+    return fail(source_error("no broker can be reached", error, last_reason_));
+  last_reason_ = reason;
+  if (is_authentication(error)) return hear_authentication(error, reason);
+  if (gravity(error) == Gravity::fatal) fail(source_error("Kafka", error, reason));
+}
+
+void Consumer::hear_authentication(rd_kafka_resp_err_t error, std::string_view reason) {
+  Error refusal = source_error("the broker does not let us in", error, reason);
+  if (joined_) {
+    const auto now = SteadyClock::now();
+    if (!locked_out_since_) locked_out_since_ = now;
+    if (now - *locked_out_since_ < locked_out_bound) refusal.code = Code::source_unavailable;
+  }
+  fail(std::move(refusal));
+}
+
+// A topic that was deleted ends the pipeline; one that is there again may be another of the same name, and a
+// new assignment lets the engine look whether it is.
+void Consumer::look_for_lost_topics() {
+  if (auto found = find_topics(); !found) return fail(std::move(found.error()));
+  must_be_replaced({Code::source_unavailable, "a topic was gone for a moment: starting anew"});
+}
+
+void Consumer::fail(Error error) {
+  if (failure_ && failure_->code != Code::source_unavailable) return;  // the first fatal reason is the one
+  failure_ = std::move(error);
+}
+
+void Consumer::must_be_replaced(Error error) {
+  if (error.code == Code::source_unavailable) broken_ = true;
+  fail(std::move(error));
+}
+
+}  // namespace sluice::engine::kafka

@@ -1,0 +1,35 @@
+// What an error of librdkafka means for a pipeline: out of reach for now, or never going to work.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "core/result.hpp"
+#include "kafka/handle.hpp"
+
+namespace sluice::engine::kafka {
+
+enum class Gravity : std::uint8_t {
+  passing,  // the client tries again by itself
+  fatal,    // until a person has changed something
+};
+
+[[nodiscard]] Gravity gravity(rd_kafka_resp_err_t error) noexcept;
+
+// Only of credentials and certificates: what is fatal at the start, but may pass while a broker restarts.
+[[nodiscard]] bool is_authentication(rd_kafka_resp_err_t error) noexcept;
+
+// What a person can do about it; empty where there is nothing to say.
+[[nodiscard]] std::string_view advice(rd_kafka_resp_err_t error) noexcept;
+
+// "WHAT: REASON; ADVICE". The reason is the client's own words, or those for the code where it has none.
+[[nodiscard]] std::string explain(std::string_view what, rd_kafka_resp_err_t error, std::string_view reason);
+
+// source.unavailable or source.fatal, by gravity.
+[[nodiscard]] Error source_error(std::string_view what, rd_kafka_resp_err_t error,
+                                 std::string_view reason = {});
+// dead_letters.unavailable or configuration.invalid, by gravity.
+[[nodiscard]] Error letters_error(std::string_view what, rd_kafka_resp_err_t error,
+                                  std::string_view reason = {});
+
+}  // namespace sluice::engine::kafka
