@@ -113,14 +113,15 @@ constexpr std::array refused{
 };
 
 [[nodiscard]] bool is_for(const Allowed& option, ClientRole role) noexcept {
-  return option.role == For::both || (option.role == For::consumer) == (role == ClientRole::consumer);
+  return option.role == For::both || (option.role == For::consumer) == (role == ClientRole::source);
 }
 
-void check_passes(std::string_view name, ClientRole role) {
+// False for what passes, but is of no use to this client.
+bool check_passes(std::string_view name, ClientRole role) {
   std::vector<std::string_view> names;
   for (const Allowed& option : allowed) {
     if (!is_for(option, role)) continue;
-    if (option.name == name) return;
+    if (option.name == name) return role != ClientRole::letters_reader || option.role == For::both;
     names.push_back(option.name);
   }
   const auto no = std::ranges::find(refused, name, &Refused::name);
@@ -173,6 +174,21 @@ void set_sasl(const Options& options, rd_kafka_conf_t& conf) {
 
 }  // namespace
 
+Options with_client_options_of(const Options& own, const Options& other) {
+  Options merged = own;
+  for (const OptionSpec& spec : client_option_specs())
+    if (spec.name != "client") merged.set(spec.name, other.all().at(spec.name));
+  merged.set("brokers", other.texts("brokers"));
+  OptionMap client;
+  for (const auto& [name, value] : other.map("client")) {
+    const auto option = std::ranges::find(allowed, std::string_view(name), &Allowed::name);
+    if (option != allowed.end() && option->role == For::both) client.emplace(name, value);
+  }
+  for (const auto& [name, value] : own.map("client")) client.insert_or_assign(name, value);
+  merged.set("client", std::move(client));
+  return merged;
+}
+
 std::vector<OptionSpec> client_option_specs() {
   return {
       {.name = "tls", .type = OptionType::boolean, .fallback = "false", .help = "talk to the brokers by TLS"},
@@ -222,8 +238,7 @@ Conf make_client_conf(const Options& options, ClientRole role, std::string_view 
   rd_kafka_conf_set_log_cb(conf.get(), write_log);
 
   for (const auto& [name, value] : options.map("client")) {
-    check_passes(name, role);
-    set(*conf, name, value);
+    if (check_passes(name, role)) set(*conf, name, value);
   }
   return conf;
 }

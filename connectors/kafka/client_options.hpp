@@ -10,10 +10,17 @@
 
 namespace sluice::engine::kafka {
 
-enum class ClientRole : std::uint8_t { consumer, producer };
+enum class ClientRole : std::uint8_t {
+  source,
+  letters,         // writes them
+  letters_reader,  // of the same options: those that are only for writing are passed over
+};
 
 // The specs of brokers, tls…, sasl… and client, for a role's table of options.
 [[nodiscard]] std::vector<OptionSpec> client_option_specs();
+
+// `own`, but reaching the brokers as `other` does: what both roles have in common is taken from there.
+[[nodiscard]] Options with_client_options_of(const Options& own, const Options& other);
 
 // A configuration made of them. Throws ConfigurationError for what does not fit together, for an option that
 // `client` may not have, with what to use instead, and for a value that librdkafka refuses. Reads no file.

@@ -5,6 +5,7 @@
 
 #include "kafka/client_log.hpp"
 #include "kafka/failure.hpp"
+#include "kafka/metadata.hpp"
 
 namespace sluice::engine::kafka {
 namespace {
@@ -12,27 +13,12 @@ namespace {
 using SteadyClock = std::chrono::steady_clock;
 
 constexpr std::chrono::seconds connect_bound{5};
-constexpr std::chrono::seconds topic_bound{3};  // a topic just made may be unknown to a broker for a moment
+constexpr milliseconds topic_bound{3'000};
 constexpr milliseconds question{250};
 constexpr milliseconds commit_bound{5'000};
 constexpr milliseconds leave_bound{3'000};
 // A broker that restarts may know its users a little later than it listens.
 constexpr std::chrono::seconds locked_out_bound{60};
-
-struct MetadataDeleter {
-  void operator()(const rd_kafka_metadata_t* metadata) const noexcept { rd_kafka_metadata_destroy(metadata); }
-};
-using Metadata = std::unique_ptr<const rd_kafka_metadata_t, MetadataDeleter>;
-
-// Of one topic, or of the brokers alone.
-rd_kafka_resp_err_t ask(rd_kafka_t* client, rd_kafka_topic_t* topic, milliseconds at_most) {
-  const rd_kafka_metadata_t* found = nullptr;
-  const auto error = rd_kafka_metadata(client, 0, topic, &found, static_cast<int>(at_most.count()));
-  const Metadata metadata(found);
-  if (error != RD_KAFKA_RESP_ERR_NO_ERROR || topic == nullptr) return error;
-  if (metadata->topic_cnt == 0) return RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART;
-  return metadata->topics[0].err;
-}
 
 }  // namespace
 
@@ -64,7 +50,7 @@ Result<void> Consumer::connect(const rd_kafka_conf_t& conf) {
   committer_.emplace(client_);
 
   const auto deadline = SteadyClock::now() + connect_bound;
-  while (ask(client_.get(), nullptr, question) != RD_KAFKA_RESP_ERR_NO_ERROR) {
+  while (ask_brokers(*client_, question) != RD_KAFKA_RESP_ERR_NO_ERROR) {
     rd_kafka_poll(client_.get(), 0);  // errors are heard here
     if (failure_) return *failure_;
     if (SteadyClock::now() >= deadline)
@@ -83,16 +69,8 @@ Result<void> Consumer::find_topics() {
 }
 
 Result<void> Consumer::find_topic(const std::string& name) {
-  const Topic topic(rd_kafka_topic_new(client_.get(), name.c_str(), nullptr));
-  if (!topic) return source_error("the topic \"" + name + '"', rd_kafka_last_error());
-  const auto deadline = SteadyClock::now() + topic_bound;
-  rd_kafka_resp_err_t error = RD_KAFKA_RESP_ERR_NO_ERROR;
-  do {
-    error = ask(client_.get(), topic.get(), question);
-    if (error == RD_KAFKA_RESP_ERR_NO_ERROR) return {};
-    if (error == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED) break;
-    rd_kafka_poll(client_.get(), static_cast<int>(question.count()) / 5);
-  } while (SteadyClock::now() < deadline);
+  const rd_kafka_resp_err_t error = ask_topic(*client_, name, topic_bound).error;
+  if (error == RD_KAFKA_RESP_ERR_NO_ERROR) return {};
   if (error == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART)
     return Error{Code::source_fatal,
                  "there is no topic \"" + name + "\": make it, or correct the name in source.kafka.topics"};
@@ -150,7 +128,7 @@ Message Consumer::next(milliseconds timeout) {
 
 void Consumer::look_for_brokers(milliseconds at_most) {
   if (!failure_ || broken_ || failure_->code != Code::source_unavailable) return;
-  if (ask(client_.get(), nullptr, at_most) != RD_KAFKA_RESP_ERR_NO_ERROR) return;
+  if (ask_brokers(*client_, at_most) != RD_KAFKA_RESP_ERR_NO_ERROR) return;
   failure_.reset();
   locked_out_since_.reset();
 }

@@ -71,7 +71,7 @@ SourceSettings source_settings(const Options& options, const ConnectorContext& c
 
 Conf source_conf(const Options& options, const ConnectorContext& context) {
   const SourceSettings settings = source_settings(options, context);
-  Conf conf = make_client_conf(options, ClientRole::consumer, "sluice-" + context.pipeline);
+  Conf conf = make_client_conf(options, ClientRole::source, "sluice-" + context.pipeline);
   const auto unless_given = [&](const std::string& name, const std::string& value) {
     if (!options.map("client").contains(name)) set(*conf, name, value);
   };

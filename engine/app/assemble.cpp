@@ -10,7 +10,9 @@
 namespace sluice::engine {
 namespace {
 
-ConnectorContext context_of(const PipelineConfig& pipeline) { return {pipeline.id, pipeline.share}; }
+ConnectorContext context_of(const PipelineConfig& pipeline) {
+  return {.pipeline = pipeline.id, .share = pipeline.share};
+}
 
 BatchLimits limits_of(const BatchConfig& batch) {
   return {static_cast<std::size_t>(batch.events), static_cast<std::size_t>(batch.bytes), batch.linger};
@@ -97,7 +99,9 @@ std::unique_ptr<Source> make_source(const PipelineConfig& pipeline) {
 std::unique_ptr<DeadLetters> make_dead_letters(const PipelineConfig& pipeline) {
   if (!pipeline.dead_letters) return nullptr;
   const VariantConfig& letters = *pipeline.dead_letters;
-  return find_connector(letters.name)->dead_letters->make(letters.options, context_of(pipeline));
+  ConnectorContext context = context_of(pipeline);
+  if (pipeline.source.name == letters.name) context.source = &pipeline.source.options;
+  return find_connector(letters.name)->dead_letters->make(letters.options, context);
 }
 
 std::unique_ptr<Decoder> make_decoder(const PipelineConfig& pipeline) {

@@ -18,6 +18,8 @@ namespace sluice::engine {
 struct ConnectorContext {
   std::string pipeline;  // its id
   Share share;
+  // Of the pipeline's source where it is of the same connector: what dead letters need not say again.
+  const Options* source = nullptr;
 };
 
 // Makers check what the options alone can tell and throw ConfigurationError; they do no I/O (open and prepare

@@ -1,0 +1,130 @@
+#include "kafka/dead_letters.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+#include "core/nearest.hpp"
+#include "kafka/client_options.hpp"
+#include "kafka/letter_reader.hpp"
+#include "kafka/letter_writer.hpp"
+#include "kafka/source_options.hpp"
+
+namespace sluice::engine::kafka {
+namespace {
+
+class KafkaDeadLetters final : public DeadLetters {
+ public:
+  KafkaDeadLetters(std::string topic, std::optional<TopicPlan> plan, Conf writer, Conf reader)
+      : topic_(topic),
+        writer_(std::move(topic), std::move(plan), std::move(writer)),
+        reader_conf_(std::move(reader)) {}
+
+  [[nodiscard]] Result<void> open() override { return writer_.open(); }
+
+  [[nodiscard]] Result<void> write(std::span<const DeadLetter> letters) override {
+    return writer_.write(letters);
+  }
+
+  [[nodiscard]] Result<void> read(const std::function<bool(const DeadLetter&)>& each) override {
+    auto reader = LetterReader::make(topic_, *reader_conf_);
+    if (!reader) return reader.error();
+    return reader->read(each);
+  }
+
+ private:
+  std::string topic_;
+  LetterWriter writer_;
+  Conf reader_conf_;
+};
+
+const std::vector<OptionSpec>& dead_letters_options() {
+  static const std::vector<OptionSpec> options = [] {
+    std::vector<OptionSpec> all{
+        {.name = "topic", .help = "the topic that letters are written to"},
+        {.name = "create",
+         .type = OptionType::map,
+         .fallback = "",
+         .help = "makes the topic if it is missing: partitions, replication, and settings of a topic by "
+                 "Kafka's names. Letters are kept for ever unless retention.ms is among them"},
+        {.name = "brokers",
+         .type = OptionType::texts,
+         .fallback = "",
+         .help = "host:port of some brokers; else those of the source, reached in the same way"},
+    };
+    const auto common = client_option_specs();
+    all.insert(all.end(), common.begin(), common.end());
+    return all;
+  }();
+  return options;
+}
+
+int count(const std::string& name, const std::string& text) {
+  int value = 0;
+  const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (failed != std::errc{} || end != text.data() + text.size() || value < 1)
+    throw ConfigurationError("create: " + name + " is a number of 1 or more, not \"" + text + '"');
+  return value;
+}
+
+std::optional<TopicPlan> topic_plan(const OptionMap& create) {
+  if (create.empty()) return std::nullopt;
+  TopicPlan plan;
+  // A letter is larger than its record, and nobody may lose one because a week has gone by.
+  plan.settings = {{"max.message.bytes", "67108864"}, {"retention.ms", "-1"}};
+  for (const auto& [name, value] : create) {
+    if (name == "partitions")
+      plan.partitions = count(name, value);
+    else if (name == "replication")
+      plan.replication = count(name, value);
+    else if (name.find('.') != std::string::npos)
+      plan.settings.insert_or_assign(name, value);
+    else
+      throw ConfigurationError(
+          "create: there is no \"" + name + '"' +
+          suggestion(name, std::array<std::string_view, 2>{"partitions", "replication"}));
+  }
+  if (plan.partitions == 0 || plan.replication == 0)
+    throw ConfigurationError(
+        "create needs partitions and replication, such as { partitions: 3, replication: 3 }");
+  return plan;
+}
+
+bool names(const OptionTexts& topics, const std::string& topic) {
+  return std::ranges::find(topics, topic) != topics.end();
+}
+
+std::unique_ptr<DeadLetters> make_dead_letters(const Options& given, const ConnectorContext& context) {
+  const std::string& topic = given.text("topic");
+  if (topic.empty()) throw ConfigurationError("topic is empty: name the topic for dead letters");
+  const bool own = !given.texts("brokers").empty();
+  if (!own && context.source == nullptr)
+    throw ConfigurationError("brokers is missing: the source is not Kafka, so there are none to share");
+  if (!own && names(context.source->texts("topics"), topic))
+    throw ConfigurationError("\"" + topic +
+                             "\" is among the source's topics: dead letters need one of their own");
+  const Options options = own ? given : with_client_options_of(given, *context.source);
+
+  const std::string client_id = "sluice-" + context.pipeline + "-letters";
+  Conf writer = make_client_conf(options, ClientRole::letters, client_id);
+  set(*writer, "enable.idempotence", "true");
+  set(*writer, "acks", "all");
+  set(*writer, "message.max.bytes", "1000000000");  // the topic decides
+  set(*writer, "partitioner", "murmur2_random");    // where the Java clients would put the same key
+  Conf reader = make_client_conf(options, ClientRole::letters_reader, client_id);
+  set(*reader, "group.id", client_id);  // wanted by librdkafka; never joined, nothing is committed
+  set(*reader, "enable.auto.commit", "false");
+  set(*reader, "enable.partition.eof", "true");
+  set(*reader, "auto.offset.reset", "earliest");
+  return std::make_unique<KafkaDeadLetters>(topic, topic_plan(given.map("create")), std::move(writer),
+                                            std::move(reader));
+}
+
+}  // namespace
+
+RoleSpec<DeadLetters> dead_letters_role() {
+  return {.options = dead_letters_options(),
+          .help = "dead letters as records of a topic",
+          .make = make_dead_letters};
+}
+
+}  // namespace sluice::engine::kafka

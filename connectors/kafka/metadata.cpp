@@ -1,0 +1,44 @@
+#include "kafka/metadata.hpp"
+
+#include <chrono>
+#include <memory>
+#include <thread>
+
+namespace sluice::engine::kafka {
+namespace {
+
+using Metadata = std::unique_ptr<const rd_kafka_metadata_t, Deleter<rd_kafka_metadata_destroy>>;
+
+constexpr milliseconds question{250};
+constexpr milliseconds pause{50};
+
+TopicAnswer ask(rd_kafka_t& client, rd_kafka_topic_t* topic, milliseconds at_most) {
+  const rd_kafka_metadata_t* found = nullptr;
+  const auto error = rd_kafka_metadata(&client, 0, topic, &found, static_cast<int>(at_most.count()));
+  const Metadata metadata(found);
+  if (error != RD_KAFKA_RESP_ERR_NO_ERROR || topic == nullptr) return {error};
+  if (metadata->topic_cnt == 0) return {RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART};
+  return {metadata->topics[0].err, metadata->topics[0].partition_cnt};
+}
+
+}  // namespace
+
+rd_kafka_resp_err_t ask_brokers(rd_kafka_t& client, milliseconds at_most) {
+  return ask(client, nullptr, at_most).error;
+}
+
+TopicAnswer ask_topic(rd_kafka_t& client, const std::string& name, milliseconds at_most) {
+  const Topic topic(rd_kafka_topic_new(&client, name.c_str(), nullptr));
+  if (!topic) return {rd_kafka_last_error()};
+  const auto deadline = std::chrono::steady_clock::now() + at_most;
+  for (;;) {
+    const TopicAnswer answer = ask(client, topic.get(), question);
+    if (answer.error == RD_KAFKA_RESP_ERR_NO_ERROR ||
+        answer.error == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED ||
+        std::chrono::steady_clock::now() >= deadline)
+      return answer;
+    std::this_thread::sleep_for(pause);
+  }
+}
+
+}  // namespace sluice::engine::kafka

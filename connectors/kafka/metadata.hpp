@@ -1,0 +1,24 @@
+// Questions to the brokers about themselves and about topics; each blocks up to its bound.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "core/time.hpp"
+#include "kafka/handle.hpp"
+
+namespace sluice::engine::kafka {
+
+// Whether any broker answers.
+[[nodiscard]] rd_kafka_resp_err_t ask_brokers(rd_kafka_t& client, milliseconds at_most);
+
+struct TopicAnswer {
+  rd_kafka_resp_err_t error = RD_KAFKA_RESP_ERR_NO_ERROR;
+  int partitions = 0;
+};
+
+// Whether the topic is there. One that was just made may be unknown to a broker for a moment: asked again
+// within the bound.
+[[nodiscard]] TopicAnswer ask_topic(rd_kafka_t& client, const std::string& name, milliseconds at_most);
+
+}  // namespace sluice::engine::kafka
