@@ -11,5 +11,4 @@ find_package(SQLite3 REQUIRED)
 find_package(httplib QUIET)
 pkg_check_modules(bson REQUIRED IMPORTED_TARGET libbson-1.0)
 pkg_check_modules(rdkafka REQUIRED IMPORTED_TARGET rdkafka)
-
-# libmongoc joins here with connectors/mongodb.
+pkg_check_modules(mongoc REQUIRED IMPORTED_TARGET libmongoc-1.0)

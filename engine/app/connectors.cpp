@@ -8,13 +8,14 @@
 #include "file/connector.hpp"
 #include "kafka/connector.hpp"
 #include "memory/connector.hpp"
+#include "mongodb/connector.hpp"
 #include "sqlite/connector.hpp"
 
 namespace sluice::engine {
 
 std::span<const Connector* const> all_connectors() {
-  static const std::array connectors{&discard::connector(), &file::connector(), &kafka::connector(),
-                                     &memory::connector(), &sqlite::connector()};
+  static const std::array connectors{&discard::connector(), &file::connector(),    &kafka::connector(),
+                                     &memory::connector(),  &mongodb::connector(), &sqlite::connector()};
   return connectors;
 }
 

@@ -6,7 +6,7 @@ namespace sluice::engine {
 namespace {
 
 using StoreChanges = StoreSuite;
-INSTANTIATE_TEST_SUITE_P(Store, StoreChanges, all_stores(), kind_name);
+INSTANTIATE_TEST_SUITE_P(Store, StoreChanges, testing::ValuesIn(all_stores()), kind_name);
 
 TEST_P(StoreChanges, an_insert_makes_the_document) {
   EXPECT_EQ(write(insert("'a'", "{'name':'Anna','tags':['x']}").at(1)), Outcome::applied);

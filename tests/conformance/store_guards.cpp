@@ -7,7 +7,7 @@ namespace sluice::engine {
 namespace {
 
 using StoreGuards = StoreSuite;
-INSTANTIATE_TEST_SUITE_P(Store, StoreGuards, all_stores(), kind_name);
+INSTANTIATE_TEST_SUITE_P(Store, StoreGuards, testing::ValuesIn(all_stores()), kind_name);
 
 TEST_P(StoreGuards, what_was_applied_is_not_applied_again) {
   EXPECT_EQ(write(patch("'a'").inc("n", "1").at(5)), Outcome::applied);

@@ -7,7 +7,7 @@ namespace sluice::engine {
 namespace {
 
 using StoreJournal = StoreSuite;
-INSTANTIATE_TEST_SUITE_P(Store, StoreJournal, all_stores(), kind_name);
+INSTANTIATE_TEST_SUITE_P(Store, StoreJournal, testing::ValuesIn(all_stores()), kind_name);
 
 PositionRecord position(std::string topic, std::int32_t partition, Share share, std::int64_t next) {
   return {{std::move(topic), partition},

@@ -64,11 +64,6 @@ class StoreSuite : public testing::TestWithParam<StoreKind> {
   std::unique_ptr<StoreSession> session_;
 };
 
-// Every kind of store there is; another joins by a line.
-inline auto all_stores() {
-  return testing::Values(StoreKind{"memory", &memory_world}, StoreKind{"sqlite", &sqlite_world});
-}
-
 inline std::string kind_name(const testing::TestParamInfo<StoreKind>& info) { return info.param.name; }
 
 }  // namespace sluice::engine

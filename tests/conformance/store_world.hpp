@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/store.hpp"
 #include "support/document.hpp"
@@ -33,7 +34,8 @@ struct StoreKind {
   friend std::ostream& operator<<(std::ostream& out, const StoreKind& kind) { return out << kind.name; }
 };
 
-[[nodiscard]] std::unique_ptr<StoreWorld> memory_world();
-[[nodiscard]] std::unique_ptr<StoreWorld> sqlite_world();
+// The kinds that a test program goes through: store_worlds.cpp has those that need nothing but files,
+// store_mongodb.cpp the one that needs a server.
+[[nodiscard]] std::vector<StoreKind> all_stores();
 
 }  // namespace sluice::engine

@@ -73,8 +73,9 @@ class SqliteWorld final : public StoreWorld {
 
 }  // namespace
 
-std::unique_ptr<StoreWorld> memory_world() { return std::make_unique<MemoryWorld>(); }
-
-std::unique_ptr<StoreWorld> sqlite_world() { return std::make_unique<SqliteWorld>(); }
+std::vector<StoreKind> all_stores() {
+  return {{"memory", []() -> std::unique_ptr<StoreWorld> { return std::make_unique<MemoryWorld>(); }},
+          {"sqlite", []() -> std::unique_ptr<StoreWorld> { return std::make_unique<SqliteWorld>(); }}};
+}
 
 }  // namespace sluice::engine

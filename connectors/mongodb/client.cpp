@@ -1,0 +1,148 @@
+#include "mongodb/client.hpp"
+
+#include <vector>
+
+#include "sluice/bson_writer.hpp"
+
+namespace sluice::engine::mongodb {
+namespace {
+
+constexpr int error_api = 2;  // server codes in a domain of their own
+
+// libmongoc is initialised once in a process and never again after its clean-up, so this lives to the end.
+class Library {
+ public:
+  Library() {
+    mongoc_init();
+    mongoc_log_set_handler(nullptr, nullptr);  // what happens is told by results, not on stderr
+  }
+  ~Library() { mongoc_cleanup(); }
+  Library(const Library&) = delete;
+  Library& operator=(const Library&) = delete;
+
+  static void ensure() { static const Library library; }
+};
+
+bson_t borrowed(bson::View view) noexcept {
+  bson_t document;
+  // Never fails: the view is a document that was written with its length.
+  if (!bson_init_static(&document, view.data(), view.size())) bson_init(&document);
+  return document;
+}
+
+bool labelled_retryable(bson::View reply) noexcept {
+  const auto labels = reply.find("errorLabels").as_document();
+  if (!labels) return false;
+  for (const bson::Element& label : *labels) {
+    const auto text = label.value.as_text();
+    if (text == "RetryableWriteError" || text == "TransientTransactionError") return true;
+  }
+  return false;
+}
+
+Failure to_failure(const bson_error_t& error, bson::View reply) {
+  return {error.domain, static_cast<std::int32_t>(error.code), error.message, labelled_retryable(reply)};
+}
+
+std::optional<Failure> drain(mongoc_cursor_t* cursor, const Client::Each& each) {
+  const bson_t* document = nullptr;
+  while (mongoc_cursor_next(cursor, &document)) each(bson::View(bson_get_data(document)));
+  bson_error_t error;
+  const bson_t* reply = nullptr;
+  if (!mongoc_cursor_error_document(cursor, &error, &reply)) return std::nullopt;
+  return to_failure(error, reply == nullptr ? bson::View() : bson::View(bson_get_data(reply)));
+}
+
+}  // namespace
+
+Client::Client(mongoc_client_pool_t* pool, const std::string& database)
+    : pool_(pool), client_(mongoc_client_pool_pop(pool)), database_(database) {}
+
+Client::~Client() { mongoc_client_pool_push(pool_, client_); }
+
+void Client::write(bson::View command, Reply& reply) const {
+  const bson_t sent = borrowed(command);
+  bson_error_t error;
+  bson_destroy(&reply.document_);
+  const bool fine = mongoc_client_write_command_with_opts(client_, database_.c_str(), &sent, nullptr,
+                                                          &reply.document_, &error);
+  reply.failure_.reset();
+  if (fine) return;
+  // A reply with ok: 1 that holds write errors or a write concern error counts as a failure for the library,
+  // not here.
+  const auto ok = reply.view().find("ok").as_double();
+  if (ok && *ok == 1) return;
+  reply.failure_ = to_failure(error, reply.view());
+}
+
+void Client::run(const std::string& database, bson::View command, Reply& reply) const {
+  const bson_t sent = borrowed(command);
+  bson_error_t error;
+  bson_destroy(&reply.document_);
+  const bool fine =
+      mongoc_client_command_simple(client_, database.c_str(), &sent, nullptr, &reply.document_, &error);
+  reply.failure_.reset();
+  if (!fine) reply.failure_ = to_failure(error, reply.view());
+}
+
+std::optional<Failure> Client::find(std::string_view collection, bson::View filter, bson::View options,
+                                    const Each& each) const {
+  const std::string name(collection);
+  const CollectionHandle from(mongoc_client_get_collection(client_, database_.c_str(), name.c_str()));
+  bson::Writer writer;
+  writer.elements(options).begin_document("readConcern").text("level", "majority").end();
+  const bson_t sent_filter = borrowed(filter);
+  const bson_t sent_options = borrowed(writer.finish());
+  const CursorHandle cursor(
+      mongoc_collection_find_with_opts(from.get(), &sent_filter, &sent_options, nullptr));
+  return drain(cursor.get(), each);
+}
+
+std::optional<Failure> Client::list_collections(const Each& each) const {
+  const DatabaseHandle database(mongoc_client_get_database(client_, database_.c_str()));
+  const CursorHandle cursor(mongoc_database_find_collections_with_opts(database.get(), nullptr));
+  return drain(cursor.get(), each);
+}
+
+struct ClientPool::Shared {
+  PoolHandle pool;
+  std::string database;
+  std::vector<std::uint8_t> write_concern;
+};
+
+Result<ClientPool> ClientPool::open(const StoreSettings& settings) {
+  Library::ensure();
+  auto uri = make_uri(settings);
+  if (!uri) return uri.error();
+  auto shared = std::make_shared<Shared>();
+  shared->database = settings.database;
+
+  bson_t concern = BSON_INITIALIZER;
+  mongoc_write_concern_t* wanted = mongoc_write_concern_copy(mongoc_uri_get_write_concern(uri->get()));
+  const bool appended = mongoc_write_concern_append(wanted, &concern);
+  if (appended) {
+    const auto inner = bson::View(bson_get_data(&concern)).find("writeConcern");
+    shared->write_concern.assign(inner.data, inner.data + inner.size);
+  }
+  mongoc_write_concern_destroy(wanted);
+  bson_destroy(&concern);
+  if (!appended)
+    return Error{Code::store_fatal, "the write concern of " + shown_uri(settings.uri) + " is invalid"};
+
+  bson_error_t error;
+  shared->pool.reset(mongoc_client_pool_new_with_error(uri->get(), &error));
+  if (!shared->pool)
+    return Error{Code::store_unavailable,
+                 "MongoDB, looking up " + shown_uri(settings.uri) + ": " + error.message};
+  if (!mongoc_client_pool_set_error_api(shared->pool.get(), error_api))
+    return Error{Code::internal, "libmongoc refuses its error API 2"};
+  return ClientPool(std::move(shared));
+}
+
+std::unique_ptr<Client> ClientPool::client() const {
+  return std::make_unique<Client>(shared_->pool.get(), shared_->database);
+}
+
+bson::View ClientPool::write_concern() const noexcept { return bson::View(shared_->write_concern.data()); }
+
+}  // namespace sluice::engine::mongodb

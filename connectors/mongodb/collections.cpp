@@ -1,0 +1,197 @@
+#include "mongodb/collections.hpp"
+
+#include <map>
+
+#include "mongodb/reply.hpp"
+
+namespace sluice::engine::mongodb {
+namespace {
+
+constexpr std::int32_t namespace_exists = 48;
+constexpr std::int32_t index_options_conflict = 85;
+constexpr std::int32_t index_key_specs_conflict = 86;
+constexpr const char* journal_collection = "_sluice";
+
+Error fatal(std::string what) { return {Code::store_fatal, "MongoDB: " + std::move(what)}; }
+
+std::string quoted(std::string_view collection) { return "the collection '" + std::string(collection) + "'"; }
+
+// Why documents of sluice cannot live in a collection, from its entry in the list; empty if they can.
+std::string_view unfit(bson::View entry) {
+  const std::string_view type = entry.find("type").as_text().value_or("collection");
+  if (type == "view") return "is a view: name the collection it is made from";
+  if (type == "timeseries") return "is a time series, whose documents cannot be changed";
+  const auto options = entry.find("options").as_document();
+  if (!options) return {};
+  if (options->find("capped").as_bool().value_or(false))
+    return "is capped: its documents are lost when it is full";
+  if (const auto collation = options->find("collation").as_document();
+      collation && collation->find("locale").as_text().value_or("simple") != "simple")
+    return "has a collation of its own, under which ids that differ may be the same";
+  const bool enforced = options->find("validationAction").as_text().value_or("error") == "error" &&
+                        options->find("validationLevel").as_text().value_or("strict") != "off";
+  const auto validator = options->find("validator").as_document();
+  if (enforced && validator && !validator_allows_marks(*validator))
+    return "has a validator that refuses the field _sluice, in which a document keeps what was applied to "
+           "it: "
+           "add _sluice to the properties of its $jsonSchema";
+  return {};
+}
+
+Result<void> make_collection(const Client& client, std::string_view name) {
+  bson::Writer command;
+  Reply reply;
+  client.run(command.text("create", name).finish(), reply);
+  const auto& failure = reply.failure();
+  if (!failure || failure->code == namespace_exists) return {};
+  return to_error(*failure, "making " + quoted(name));
+}
+
+Result<void> make_indexes(const Client& client, const CollectionSpec& spec) {
+  for (const IndexSpec& index : spec.indexes) {
+    bson::Writer command;
+    command.text("createIndexes", spec.name).begin_array("indexes");
+    write_index(index, command);
+    Reply reply;
+    client.run(command.end().finish(), reply);
+    const auto& failure = reply.failure();
+    if (!failure) continue;
+    if (failure->code == index_options_conflict || failure->code == index_key_specs_conflict)
+      return fatal(quoted(spec.name) + " has an index " + index_name(index) +
+                   " with other options: drop it or take it out of the configuration (" + failure->message +
+                   ")");
+    if (fault_of(*failure) == Fault::duplicate)
+      return fatal("the unique index " + index_name(index) + " cannot be made, as " + quoted(spec.name) +
+                   " holds the same value twice: " + failure->message);
+    Error error = to_error(*failure, "making the index " + index_name(index) + " of " + quoted(spec.name));
+    // Whatever the server does not like about an index it will not like later either.
+    if (fault_of(*failure) == Fault::document || fault_of(*failure) == Fault::unknown)
+      error.code = Code::store_fatal;
+    return error;
+  }
+  return {};
+}
+
+// Asks for every kind of statement that will be sent, in ways that change nothing: a missing right, and a
+// server that does not know pipelines in updates, show here.
+Result<void> try_statements(const Client& client, std::string_view collection, bson::View write_concern) {
+  constexpr std::string_view nobody = "_sluice.nobody";  // ids of documents never hold "_sluice"
+  bson::Writer update;
+  update.text("update", collection).document("writeConcern", write_concern).begin_array("updates");
+  update.begin_document().begin_document("q").text("_id", nobody).end();
+  update.begin_array("u").begin_document().begin_document("$replaceWith").begin_array("$mergeObjects");
+  update.begin_document().begin_document("$literal").end().end().text("$$ROOT");
+  update.end().end().end().end().end().end();
+  bson::Writer remove;
+  remove.text("delete", collection).document("writeConcern", write_concern).begin_array("deletes");
+  remove.begin_document().begin_document("q").text("_id", nobody).end().int32("limit", 1).end().end();
+  for (bson::Writer* command : {&update, &remove}) {
+    Reply reply;
+    client.write(command->finish(), reply);
+    std::optional<Failure> failure = reply.failure();
+    if (!failure) {
+      Answer answer;
+      const Form form = Form::update;
+      read_reply(reply.view(), {&form, 1}, {&answer, 1});
+      if (answer.objection == Objection::none && answer.proof != Proof::fatal &&
+          answer.proof != Proof::unknown)
+        continue;
+      if (answer.proof != Proof::unknown)
+        return fatal("trying a write on " + quoted(collection) + ": " + answer.reason);
+      return Error{Code::store_unavailable,
+                   "MongoDB, trying a write on " + quoted(collection) + ": " + answer.reason};
+    }
+    return to_error(*failure, "trying a write on " + quoted(collection));
+  }
+  bson::Writer filter;
+  const auto failure =
+      client.find(collection, filter.text("_id", nobody).finish(), bson::View(), [](bson::View) {});
+  if (failure) return to_error(*failure, "reading from " + quoted(collection));
+  return {};
+}
+
+// A router shows the shard keys in its database "config". Statements here name a document by its _id.
+Result<void> check_shard_key(const Client& client, std::string_view database_and_collection) {
+  bson::Writer command;
+  command.text("find", "collections").begin_document("filter").text("_id", database_and_collection).end();
+  Reply reply;
+  client.run("config", command.finish(), reply);
+  if (reply.failure()) return {};  // who may not look there may still write
+  const auto cursor = reply.view().find("cursor").as_document();
+  const auto batch = cursor ? cursor->find("firstBatch").as_document() : std::nullopt;
+  if (!batch || batch->empty()) return {};
+  const auto entry = batch->begin()->value.as_document();
+  const auto key = entry ? entry->find("key").as_document() : std::nullopt;
+  if (!key) return {};
+  for (const bson::Element& part : *key)
+    if (part.name != "_id")
+      return fatal(quoted(database_and_collection) + " is sharded by " + std::string(part.name) +
+                   ": sluice writes documents by their _id, so only "
+                   "_id (hashed or not) can be the shard key");
+  return {};
+}
+
+}  // namespace
+
+bool validator_allows_marks(bson::View validator) noexcept {
+  const auto schema = validator.find("$jsonSchema").as_document();
+  if (!schema || schema->find("additionalProperties").as_bool().value_or(true)) return true;
+  const auto properties = schema->find("properties").as_document();
+  if (properties && properties->find("_sluice")) return true;
+  return static_cast<bool>(schema->find("patternProperties"));  // its patterns may take it
+}
+
+std::string index_name(const IndexSpec& index) {
+  std::string name;
+  for (const IndexSpec::Key& key : index.keys)
+    name.append(name.empty() ? "" : "_").append(key.path).append(key.descending ? "_-1" : "_1");
+  return name;
+}
+
+void write_index(const IndexSpec& index, bson::Writer& out) {
+  out.begin_document().begin_document("key");
+  for (const IndexSpec::Key& key : index.keys) out.int32(key.path, key.descending ? -1 : 1);
+  out.end().text("name", index_name(index));
+  if (index.unique) {
+    out.boolean("unique", true).begin_document("partialFilterExpression");
+    for (const IndexSpec::Key& key : index.keys) out.begin_document(key.path).boolean("$exists", true).end();
+    out.end();
+  }
+  out.end();
+}
+
+Result<Limits> greet(const Client& client) {
+  bson::Writer command;
+  Reply reply;
+  client.run(command.int32("hello", 1).finish(), reply);
+  if (reply.failure()) return to_error(*reply.failure(), "greeting the server");
+  Limits limits;
+  if (const auto bytes = reply.view().find("maxBsonObjectSize").as_int64(); bytes && *bytes > 0)
+    limits.document_bytes = static_cast<std::size_t>(*bytes);
+  if (const auto count = reply.view().find("maxWriteBatchSize").as_int64(); count && *count > 0)
+    limits.statements = static_cast<std::size_t>(*count);
+  return limits;
+}
+
+Result<void> prepare_collections(const Client& client, std::span<const CollectionSpec> collections,
+                                 bson::View write_concern) {
+  std::map<std::string, std::string> known;  // and why it is unfit
+  const auto failure = client.list_collections(
+      [&](bson::View entry) { known.emplace(entry.find("name").as_text().value_or(""), unfit(entry)); });
+  if (failure) return to_error(*failure, "listing the collections");
+
+  std::vector<CollectionSpec> all{{journal_collection, {{.keys = {{"kind"}, {"pipeline"}}}}, false}};
+  all.insert(all.end(), collections.begin(), collections.end());
+  for (const CollectionSpec& spec : all) {
+    const auto there = known.find(spec.name);
+    if (there != known.end() && !there->second.empty()) return fatal(quoted(spec.name) + " " + there->second);
+    if (there == known.end())
+      if (auto made = make_collection(client, spec.name); !made) return made;
+    if (auto sharded = check_shard_key(client, client.database() + "." + spec.name); !sharded) return sharded;
+    if (auto made = make_indexes(client, spec); !made) return made;
+    if (auto tried = try_statements(client, spec.name, write_concern); !tried) return tried;
+  }
+  return {};
+}
+
+}  // namespace sluice::engine::mongodb

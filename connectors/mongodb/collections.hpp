@@ -1,0 +1,34 @@
+// What is checked and made before the first write: the server, rights, collections and indexes.
+#pragma once
+
+#include <span>
+
+#include "core/store.hpp"
+#include "mongodb/client.hpp"
+#include "mongodb/sender.hpp"
+
+namespace sluice::engine::mongodb {
+
+// The server's limits, from its hello.
+[[nodiscard]] Result<Limits> greet(const Client& client);
+
+// Makes the collections, the journal's too, and the indexes that are not there. store_fatal for what can
+// never work: a missing right, a collection that is a view, capped, a time series or sharded by something
+// else than _id, a collation of its own, a validator that refuses _sluice, an index that is there with other
+// options.
+[[nodiscard]] Result<void> prepare_collections(const Client& client,
+                                               std::span<const CollectionSpec> collections,
+                                               bson::View write_concern);
+
+// Whether a validator lets documents have a field _sluice: with $jsonSchema, additionalProperties: false and
+// no such property it does not.
+[[nodiscard]] bool validator_allows_marks(bson::View validator) noexcept;
+
+// Of an index without a name, as MongoDB names it: "contact.email_1_n_-1".
+[[nodiscard]] std::string index_name(const IndexSpec& index);
+
+// One index for createIndexes. A unique one takes only documents that have all its fields, as in other
+// stores.
+void write_index(const IndexSpec& index, bson::Writer& out);
+
+}  // namespace sluice::engine::mongodb

@@ -1,0 +1,259 @@
+#include "mongodb/journal.hpp"
+
+#include <algorithm>
+
+#include "mongodb/reply.hpp"
+
+namespace sluice::engine::mongodb {
+namespace {
+
+constexpr const char* position_kind = "position";
+constexpr const char* breaker_kind = "breaker";
+constexpr const char* letter_kind = "letter";
+constexpr std::size_t statements_at_once = 500;
+
+std::string_view text_of(Disposition disposition) noexcept {
+  switch (disposition) {
+    case Disposition::intended:
+      return "intended";
+    case Disposition::replayed:
+      return "replayed";
+    case Disposition::discarded:
+      return "discarded";
+  }
+  return "intended";
+}
+
+Disposition disposition_of(std::string_view text) noexcept {
+  if (text == text_of(Disposition::replayed)) return Disposition::replayed;
+  if (text == text_of(Disposition::discarded)) return Disposition::discarded;
+  return Disposition::intended;
+}
+
+std::string_view text_in(bson::View document, std::string_view name) {
+  return document.find(name).as_text().value_or("");
+}
+std::int64_t number_in(bson::View document, std::string_view name) {
+  return document.find(name).as_int64().value_or(0);
+}
+// Dates of MongoDB have milliseconds, the engine's times microseconds: so they are texts.
+Timestamp time_in(bson::View document, std::string_view name) {
+  return parse_timestamp(text_in(document, name)).value_or(Timestamp{});
+}
+
+// {_id: {kind, pipeline, …}}, open within _id.
+bson::Writer& begin_id(std::string_view kind, std::string_view pipeline, bson::Writer& out) {
+  return out.begin_document("_id").text("kind", kind).text("pipeline", pipeline);
+}
+
+bson::Writer& name_it(std::string_view kind, std::string_view pipeline, bson::Writer& out) {
+  return out.text("kind", kind).text("pipeline", pipeline);
+}
+
+void write_position(std::string_view pipeline, const PositionRecord& record, bson::Writer& out) {
+  begin_id(position_kind, pipeline, out.begin_document("q")).text("topic", record.partition.topic);
+  out.int32("partition", record.partition.partition);
+  out.int64("of", record.share.of).int64("index", record.share.index).end().end();
+
+  name_it(position_kind, pipeline, out.begin_document("u").begin_document("$set"));
+  out.text("topic", record.partition.topic).int32("partition", record.partition.partition);
+  out.int64("share_of", record.share.of).int64("share_index", record.share.index);
+  out.int64("next", record.next.value).int64("last", record.last.value);
+  out.text("last_timestamp", to_text(record.last_timestamp));
+  out.int64("last_checksum", static_cast<std::int64_t>(record.last_checksum)).end().end();
+}
+
+PositionRecord read_position(bson::View document) {
+  PositionRecord record;
+  record.partition = {std::string(text_in(document, "topic")),
+                      static_cast<std::int32_t>(number_in(document, "partition"))};
+  record.share = {static_cast<std::uint32_t>(number_in(document, "share_index")),
+                  static_cast<std::uint32_t>(number_in(document, "share_of"))};
+  record.next = Position{number_in(document, "next")};
+  record.last = Position{number_in(document, "last")};
+  record.last_timestamp = time_in(document, "last_timestamp");
+  record.last_checksum = static_cast<std::uint64_t>(number_in(document, "last_checksum"));
+  return record;
+}
+
+// An intention leaves alone what was replayed or discarded; a settled letter keeps its intent.
+void write_letter(std::string_view pipeline, const LetterRecord& record, bson::Writer& out) {
+  begin_id(letter_kind, pipeline, out.begin_document("q")).text("letter", record.letter_id).end().end();
+
+  const bool settled = record.disposition != Disposition::intended;
+  const auto write_fate = [&] {
+    out.text("disposition", text_of(record.disposition)).text("at", to_text(record.when));
+  };
+  out.begin_document("u").begin_document("$set");
+  name_it(letter_kind, pipeline, out).text("letter", record.letter_id);
+  if (settled) write_fate();
+  if (!record.intent.empty()) out.text("intent", record.intent);
+  out.end();
+  if (!settled) {
+    out.begin_document("$setOnInsert");
+    write_fate();
+    out.end();
+  }
+  out.end();
+}
+
+Error not_open() { return {Code::store_unavailable, "MongoDB: the store is not prepared yet"}; }
+
+}  // namespace
+
+void MongoJournal::use(ClientPool pool) {
+  const std::lock_guard lock(mutex_);
+  pool_ = std::move(pool);
+}
+
+Result<void> MongoJournal::read(std::string_view kind, std::string_view pipeline, const Client::Each& each) {
+  const std::lock_guard lock(mutex_);
+  if (!pool_) return not_open();
+  bson::Writer filter;
+  name_it(kind, pipeline, filter);
+  bson::Writer options;
+  options.begin_document("sort").int32("_id", 1).end();
+  const auto failure = pool_->client()->find(collection, filter.finish(), options.finish(), each);
+  if (failure) return to_error(*failure, "reading the journal");
+  return {};
+}
+
+Result<void> MongoJournal::upsert(std::size_t count, const Statement& statement) {
+  const std::lock_guard lock(mutex_);
+  if (!pool_) return not_open();
+  for (std::size_t first = 0; first < count; first += statements_at_once) {
+    const std::size_t last = std::min(count, first + statements_at_once);
+    // Another process may make the same document at the same moment; then it is there, and the second try
+    // finds it.
+    auto written = upsert_some(first, last, statement);
+    if (written && !*written) written = upsert_some(first, last, statement);
+    if (!written) return written.error();
+    if (!*written)
+      return Error{Code::store_unavailable, "MongoDB: others write the same entries of the journal"};
+  }
+  return {};
+}
+
+// Writes entries [first, last). False: a duplicate key.
+Result<bool> MongoJournal::upsert_some(std::size_t first, std::size_t last, const Statement& statement) {
+  bson::Writer command;
+  command.text("update", collection).boolean("ordered", false);
+  command.document("writeConcern", pool_->write_concern()).begin_array("updates");
+  for (std::size_t i = first; i < last; ++i) {
+    command.begin_document();
+    statement(i, command);
+    command.boolean("upsert", true).end();
+  }
+  Reply reply;
+  pool_->client()->write(command.finish(), reply);
+  if (reply.failure()) return to_error(*reply.failure(), "writing the journal");
+  const std::vector<Form> forms(last - first, Form::upsert);
+  std::vector<Answer> answers(forms.size());
+  read_reply(reply.view(), forms, answers);
+  bool all = true;
+  for (const Answer& answer : answers) {
+    if (answer.proof == Proof::done) continue;
+    const bool duplicate = answer.proof == Proof::not_done && answer.objection == Objection::none;
+    if (!duplicate)
+      return Error{answer.proof == Proof::fatal || answer.objection != Objection::none
+                       ? Code::store_fatal
+                       : Code::store_unavailable,
+                   "MongoDB, writing the journal: " + answer.reason};
+    all = false;
+  }
+  return all;
+}
+
+Result<void> MongoJournal::remove(bson::View filter) {
+  const std::lock_guard lock(mutex_);
+  if (!pool_) return not_open();
+  bson::Writer command;
+  command.text("delete", collection).document("writeConcern", pool_->write_concern()).begin_array("deletes");
+  command.begin_document().document("q", filter).int32("limit", 0).end();
+  Reply reply;
+  pool_->client()->write(command.finish(), reply);
+  if (reply.failure()) return to_error(*reply.failure(), "clearing entries of the journal");
+  if (reply.view().find("writeErrors") || reply.view().find("writeConcernError"))
+    return Error{Code::store_unavailable, "MongoDB did not clear the entries of the journal, or not durably"};
+  return {};
+}
+
+Result<std::vector<PositionRecord>> MongoJournal::positions(std::string_view pipeline) {
+  std::vector<PositionRecord> records;
+  auto asked =
+      read(position_kind, pipeline, [&](bson::View document) { records.push_back(read_position(document)); });
+  if (!asked) return asked.error();
+  return records;
+}
+
+Result<void> MongoJournal::save_positions(std::string_view pipeline,
+                                          std::span<const PositionRecord> records) {
+  return upsert(records.size(),
+                [&](std::size_t i, bson::Writer& out) { write_position(pipeline, records[i], out); });
+}
+
+Result<void> MongoJournal::forget_positions(std::string_view pipeline,
+                                            const std::optional<TopicPartition>& partition) {
+  bson::Writer filter;
+  name_it(position_kind, pipeline, filter);
+  if (partition) filter.text("topic", partition->topic).int32("partition", partition->partition);
+  return remove(filter.finish());
+}
+
+Result<std::optional<BreakerRecord>> MongoJournal::breaker(std::string_view pipeline) {
+  std::optional<BreakerRecord> record;
+  auto asked = read(breaker_kind, pipeline, [&](bson::View document) {
+    record = BreakerRecord{time_in(document, "opened"), std::string(text_in(document, "reason")),
+                           std::string(text_in(document, "fingerprint"))};
+  });
+  if (!asked) return asked.error();
+  return record;
+}
+
+Result<void> MongoJournal::open_breaker(std::string_view pipeline, const BreakerRecord& record) {
+  return upsert(1, [&](std::size_t, bson::Writer& out) {
+    begin_id(breaker_kind, pipeline, out.begin_document("q")).end().end();
+    name_it(breaker_kind, pipeline, out.begin_document("u").begin_document("$set"));
+    out.text("opened", to_text(record.opened)).text("reason", record.reason);
+    out.text("fingerprint", record.fingerprint).end().end();
+  });
+}
+
+Result<void> MongoJournal::close_breaker(std::string_view pipeline) {
+  bson::Writer filter;
+  return remove(name_it(breaker_kind, pipeline, filter).finish());
+}
+
+Result<std::vector<LetterRecord>> MongoJournal::letters(std::string_view pipeline) {
+  std::vector<LetterRecord> records;
+  auto asked = read(letter_kind, pipeline, [&](bson::View document) {
+    records.push_back({std::string(text_in(document, "letter")),
+                       disposition_of(text_in(document, "disposition")), time_in(document, "at"),
+                       std::string(text_in(document, "intent"))});
+  });
+  if (!asked) return asked.error();
+  return records;
+}
+
+Result<void> MongoJournal::save_letters(std::string_view pipeline, std::span<const LetterRecord> records) {
+  return upsert(records.size(),
+                [&](std::size_t i, bson::Writer& out) { write_letter(pipeline, records[i], out); });
+}
+
+Result<std::vector<std::string>> MongoJournal::pipelines() {
+  const std::lock_guard lock(mutex_);
+  if (!pool_) return not_open();
+  bson::Writer command;
+  command.text("distinct", collection).text("key", "pipeline");
+  command.begin_document("readConcern").text("level", "majority").end();
+  Reply reply;
+  pool_->client()->run(command.finish(), reply);
+  if (reply.failure()) return to_error(*reply.failure(), "reading the journal");
+  std::vector<std::string> names;
+  if (const auto values = reply.view().find("values").as_document())
+    for (const bson::Element& value : *values) names.emplace_back(value.value.as_text().value_or(""));
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+}  // namespace sluice::engine::mongodb
