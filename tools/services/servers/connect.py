@@ -22,6 +22,16 @@ def debezium_plugins(version: str) -> Path:
                       leave_out=("kafka-clients", "connect-", "slf4j-api"))
 
 
+def fetch() -> None:
+    for version in DEBEZIUM:
+        debezium_plugins(version)
+    quick_start(_classes(), _train)
+
+
+def _classes() -> str:
+    return f"{kafka_jars().name}-connect"
+
+
 class Connect(Server):
     """The worker alone; `Debezium` adds the connector."""
 
@@ -32,7 +42,7 @@ class Connect(Server):
         super().__init__(folder)
         self._kafka = kafka
         self._jars = kafka_jars()
-        self._jvm = jvm if jvm is not None else quick_start(f"{self._jars.name}-connect", _train)
+        self._jvm = jvm if jvm is not None else quick_start(_classes(), _train)
         self.port = ports.take()
         plugins = self.folder / "plugins"
         plugins.mkdir()
@@ -61,7 +71,8 @@ class Connect(Server):
         }
 
     def command(self) -> list[str]:
-        return java(self._jvm, self._jars, "org.apache.kafka.connect.cli.ConnectDistributed", self._configuration)
+        return java(self._jvm, self._jars, "org.apache.kafka.connect.cli.ConnectDistributed", self._configuration,
+                    [str(self._configuration)])
 
     def ready(self) -> bool:
         return self.ask("GET", "/connectors")[0] == 200
@@ -141,7 +152,7 @@ class Debezium(Connect):
 
 def _train(folder: Path, jvm: list[str]) -> None:
     ports = Ports()
-    broker = Kafka(folder, ports, {})
+    broker = Kafka(folder, ports)
     worker = Connect(folder, ports, broker, "3.0", jvm)
     for server in (broker, worker):
         server.start()

@@ -8,6 +8,7 @@ it: that finds a server's own children as well, and never a stranger who got an 
 import os
 import shutil
 import signal
+import subprocess
 import time
 from pathlib import Path
 
@@ -41,7 +42,16 @@ def clear(folder: Path) -> None:
     while processes_in(folder) and time.monotonic() < deadline:
         signal_all(folder, signal.SIGKILL)
         time.sleep(0.01)
+    _remove_shared_memory(folder)
     shutil.rmtree(folder, ignore_errors=True)
+
+
+def _remove_shared_memory(folder: Path) -> None:
+    """A killed PostgreSQL leaves a segment behind, which its lock file names as key and number in line 7."""
+    for lock in folder.glob("**/postmaster.pid"):
+        words = (lock.read_text().splitlines() + [""] * 7)[6].split()
+        if len(words) == 2:
+            subprocess.run(["ipcrm", "-m", words[1]], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
 
 
 class Guard:

@@ -11,11 +11,11 @@ from .server import Failed
 QUICK_START = ["-Xmx160m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto", "-Xlog:disable"]
 
 
-def java(options: list[str], jars: Path, main: str, configuration: Path) -> list[str]:
-    """Runs `main` on its configuration file, logging as the file beside it says."""
+def java(options: list[str], jars: Path, main: str, configuration: Path, arguments: list[str]) -> list[str]:
+    """A program of these jars, which logs as the file beside its configuration says."""
     logging = configuration.with_name("log4j.properties")
     logging.write_text(LOGGING)
-    return [_program(), *options, f"-Dlog4j.configuration=file:{logging}", "-cp", f"{jars}/*", main, str(configuration)]
+    return [_program(), *options, f"-Dlog4j.configuration=file:{logging}", "-cp", f"{jars}/*", main, *arguments]
 
 
 def quick_start(name: str, train: Callable[[Path, list[str]], None]) -> list[str]:

@@ -1,14 +1,16 @@
 """Apache Kafka: one node that is broker and controller (KRaft)."""
 
 import base64
+import subprocess
 import uuid
 from pathlib import Path
 
 from . import cache
-from .java import java, properties, quick_start
+from .java import QUICK_START, java, properties, quick_start
 from .kafka_protocol import create_topic, names_a_broker
+from .kafka_security import KafkaSecurity
 from .ports import Ports
-from .server import Server
+from .server import Failed, Server
 
 
 def kafka_jars() -> Path:
@@ -19,22 +21,38 @@ def kafka_jars() -> Path:
         f"org.slf4j:slf4j-reload4j:{cache.VERSIONS['slf4j-reload4j']}"])
 
 
+def fetch() -> None:
+    quick_start(kafka_jars().name, _train)
+
+
 class Kafka(Server):
     name = "kafka"
 
-    def __init__(self, folder: Path, ports: Ports, settings: dict[str, str],
-                 jvm: list[str] | None = None) -> None:
+    def __init__(self, folder: Path, ports: Ports, settings: dict[str, str] | None = None,
+                 security: KafkaSecurity | None = None, jvm: list[str] | None = None) -> None:
         super().__init__(folder)
         self._jars = kafka_jars()
         self._jvm = jvm if jvm is not None else quick_start(self._jars.name, _train)
+        self._security = security
         self.port = ports.take()
         data = self.folder / "data"
         data.mkdir()
-        cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
-        # By hand: the storage tool costs a JVM.
-        (data / "meta.properties").write_text(f"version=1\nnode.id=1\ncluster.id={cluster}\n")
+        plain = self._settings(ports.take(), data)
         self._configuration = self.folder / "server.properties"
-        self._configuration.write_text(properties(self._settings(ports.take(), data) | settings))
+        self._configuration.write_text(properties((security.settings(plain) if security else plain) | (settings or {})))
+        self._format(data)
+
+    def _format(self, data: Path) -> None:
+        cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
+        if not self._security:  # by hand: the storage tool costs a JVM
+            (data / "meta.properties").write_text(f"version=1\nnode.id=1\ncluster.id={cluster}\n")
+            return
+        done = subprocess.run(
+            java(QUICK_START, self._jars, "kafka.tools.StorageTool", self._configuration,
+                 self._security.format_arguments(cluster, self._configuration)),
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+        if done.returncode != 0:
+            raise Failed(f"kafka: the storage tool failed:\n{done.stdout}")
 
     def _settings(self, controller_port: int, data: Path) -> dict[str, object]:
         return {
@@ -62,13 +80,14 @@ class Kafka(Server):
         }
 
     def command(self) -> list[str]:
-        return java(self._jvm, self._jars, "kafka.Kafka", self._configuration)
+        return java(self._jvm, self._jars, "kafka.Kafka", self._configuration, [str(self._configuration)])
 
     def ready(self) -> bool:
-        return names_a_broker(self.port)
+        return names_a_broker(self.port) and (self._security is None or self._security.listens())
 
     def addresses(self) -> dict[str, str]:
-        return {"KAFKA_BOOTSTRAP_SERVERS": f"127.0.0.1:{self.port}"}
+        secure = self._security.addresses() if self._security else {}
+        return {"KAFKA_BOOTSTRAP_SERVERS": f"127.0.0.1:{self.port}"} | secure
 
     def create_topic(self, name: str, partitions: int, settings: dict[str, str]) -> None:
         """A topic that exists already stays as it is."""
@@ -76,7 +95,7 @@ class Kafka(Server):
 
 
 def _train(folder: Path, jvm: list[str]) -> None:
-    broker = Kafka(folder, Ports(), {}, jvm)
+    broker = Kafka(folder, Ports(), jvm=jvm)
     broker.start()
     broker.wait()
     broker.stop()

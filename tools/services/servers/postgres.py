@@ -28,6 +28,7 @@ unix_socket_directories = ''
 wal_level = logical
 max_connections = 50
 shared_buffers = 64MB
+dynamic_shared_memory_type = mmap  # in the folder, and so gone with it after a kill -9
 min_wal_size = 32MB
 fsync = off  # a killed process loses nothing, and the machine's power is not what is tested
 logging_collector = off
@@ -36,7 +37,6 @@ logging_collector = off
 
 class Postgres(Server):
     name = "postgres"
-    death_signal = "QUIT"  # ends at once, and takes its shared memory along
 
     def __init__(self, folder: Path, ports: Ports) -> None:
         super().__init__(folder)

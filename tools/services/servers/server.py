@@ -25,7 +25,6 @@ class Server:
 
     name = ""
     patience_seconds = 60.0
-    death_signal = "KILL"  # what the kernel sends it when `up` dies
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder / self.name
@@ -62,7 +61,7 @@ class Server:
             raise Failed(f"{self.name} is running already, as process {self.pid}")
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                ["setpriv", *self._identity, "--pdeathsig", self.death_signal, *self.command()],
+                ["setpriv", *self._identity, "--pdeathsig", "KILL", *self.command()],
                 cwd=self.folder, env=os.environ | self.environment(), start_new_session=True,
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log)
 

@@ -3,8 +3,10 @@
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
+from .certificates import Certificates
 from .connect import DEBEZIUM, Connect, Debezium
 from .kafka import Kafka
+from .kafka_security import KafkaSecurity
 from .mongodb import MongoDb, OwnMongoDb
 from .ports import Ports
 from .postgres import Postgres
@@ -26,15 +28,19 @@ def add_options(parser: ArgumentParser) -> None:
                         help="deploy configs/debezium/outbox-router.json instead of outbox.json")
     parser.add_argument("--connector-set", metavar="NAME=VALUE", action="append", default=[],
                         help="a setting of the connector, such as value.converter.schemas.enable=true")
+    parser.add_argument("--secure", action="store_true",
+                        help="TLS and SASL listeners for kafka beside the plain one, with users and certificates")
     parser.add_argument("--fast", action="store_true",
                         help="for measuring, not for killing: MongoDB's server does not sync each commit")
 
 
 def build(options: Namespace, folder: Path, ports: Ports) -> list[Server]:
     wanted = set(options.servers).union(*(NEEDS.get(name, set()) for name in options.servers))
+    certificates = Certificates(folder) if options.secure else None
     servers: dict[str, Server] = {}
     if "kafka" in wanted:
-        servers["kafka"] = kafka = Kafka(folder, ports, _settings(options.kafka_set))
+        security = KafkaSecurity(ports, certificates) if certificates else None
+        servers["kafka"] = kafka = Kafka(folder, ports, _settings(options.kafka_set), security)
     if "postgres" in wanted:
         servers["postgres"] = postgres = Postgres(folder, ports)
     if "connect" in wanted:
