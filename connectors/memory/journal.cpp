@@ -50,7 +50,17 @@ Result<void> MemoryJournal::close_breaker(std::string_view pipeline) {
 Result<std::vector<LetterRecord>> MemoryJournal::letters(std::string_view pipeline) {
   const std::lock_guard lock(mutex_);
   std::vector<LetterRecord> records;
-  for (const auto& [id, record] : entry(pipeline).letters) records.push_back(record);
+  for (const auto& [place, record] : entry(pipeline).letters) records.push_back(record);
+  return records;
+}
+
+Result<std::vector<LetterRecord>> MemoryJournal::letters_from(std::string_view pipeline,
+                                                              const TopicPartition& partition,
+                                                              Position from) {
+  const std::lock_guard lock(mutex_);
+  std::vector<LetterRecord> records;
+  for (const auto& [place, record] : entry(pipeline).letters)
+    if (record.partition == partition && record.position >= from) records.push_back(record);
   return records;
 }
 
@@ -58,12 +68,11 @@ Result<void> MemoryJournal::save_letters(std::string_view pipeline, std::span<co
   const std::lock_guard lock(mutex_);
   auto& letters = entry(pipeline).letters;
   for (const LetterRecord& record : records) {
-    const auto [known, added] = letters.try_emplace(record.letter_id, record);
-    if (added) continue;
-    const bool only_intended = record.disposition == Disposition::intended;
-    if (!only_intended) known->second.disposition = record.disposition;
-    if (!only_intended) known->second.when = record.when;
-    if (!record.intent.empty()) known->second.intent = record.intent;
+    const LetterPlace place{record.partition, record.position, record.generation, record.change};
+    const auto [known, added] = letters.try_emplace(place, record);
+    const bool settled = known->second.disposition != Disposition::intended;
+    if (added || (settled && record.disposition == Disposition::intended)) continue;
+    known->second = record;
   }
   return {};
 }

@@ -21,14 +21,18 @@ class MemoryJournal final : public Journal {
   Result<void> open_breaker(std::string_view pipeline, const BreakerRecord& record) override;
   Result<void> close_breaker(std::string_view pipeline) override;
   Result<std::vector<LetterRecord>> letters(std::string_view pipeline) override;
+  Result<std::vector<LetterRecord>> letters_from(std::string_view pipeline, const TopicPartition& partition,
+                                                 Position from) override;
   Result<void> save_letters(std::string_view pipeline, std::span<const LetterRecord> records) override;
   Result<std::vector<std::string>> pipelines() override;
 
  private:
+  // Partition, position, generation, change.
+  using LetterPlace = std::tuple<TopicPartition, Position, int, Unapplied>;
   struct Entry {
     std::map<std::pair<TopicPartition, Share>, PositionRecord> positions;
     std::optional<BreakerRecord> breaker;
-    std::map<std::string, LetterRecord> letters;
+    std::map<LetterPlace, LetterRecord> letters;
 
     [[nodiscard]] bool empty() const noexcept { return positions.empty() && !breaker && letters.empty(); }
   };

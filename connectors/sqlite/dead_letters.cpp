@@ -14,12 +14,12 @@ CREATE TABLE IF NOT EXISTS dead_letters (
   letter TEXT NOT NULL PRIMARY KEY, failed_at TEXT NOT NULL, pipeline TEXT NOT NULL,
   code TEXT NOT NULL, reason TEXT NOT NULL, event_id TEXT NOT NULL, event_type TEXT NOT NULL,
   topic TEXT NOT NULL, partition INTEGER NOT NULL, position INTEGER NOT NULL, timestamp TEXT NOT NULL,
-  key, value, headers TEXT NOT NULL, unapplied TEXT NOT NULL)
+  key, value, headers TEXT NOT NULL, unapplied TEXT NOT NULL, generation INTEGER NOT NULL)
 )";
 
 constexpr std::string_view columns =
     "letter, failed_at, pipeline, code, reason, event_id, event_type, topic, partition, position, timestamp, "
-    "key, value, headers, unapplied";
+    "key, value, headers, unapplied, generation";
 
 const std::vector<OptionSpec>& options() {
   static const std::vector<OptionSpec> specs{
@@ -63,7 +63,9 @@ int insert(Statement& statement, const DeadLetter& letter) {
   const std::string failed_at = to_text(letter.failed_at);
   const std::string timestamp = to_text(letter.timestamp);
   const std::string headers = headers_to_json(letter.headers);
-  const std::string unapplied = unapplied_to_json(letter.unapplied);
+  // Never empty, so that two writings can be joined in SQL.
+  const std::vector<Unapplied> whole{whole_event};
+  const std::string unapplied = unapplied_to_json(letter.unapplied.empty() ? whole : letter.unapplied);
   statement.bind(1, id);
   statement.bind(2, failed_at);
   statement.bind(3, letter.pipeline);
@@ -79,6 +81,7 @@ int insert(Statement& statement, const DeadLetter& letter) {
   bind_bytes(statement, 13, letter.value);
   statement.bind(14, headers);
   statement.bind(15, unapplied);
+  statement.bind(16, std::int64_t{letter.generation});
   const int code = statement.step();
   statement.reset();
   return code;
@@ -113,8 +116,12 @@ bool read_row(Statement& row, JsonReader& reader, DeadLetter& letter) {
   const auto read = reader.read_extended(lists);
   if (!read) return false;
   const bson::Value unapplied = read->find("unapplied");
-  return read_headers(read->find("headers"), letter.headers) && unapplied.type == bson::Type::array &&
-         read_unapplied(bson::View(unapplied.data), letter.unapplied);
+  letter.generation = static_cast<int>(row.integer(15));
+  if (!read_headers(read->find("headers"), letter.headers) || unapplied.type != bson::Type::array ||
+      !read_unapplied(bson::View(unapplied.data), letter.unapplied))
+    return false;
+  if (letter.unapplied.size() == 1 && letter.unapplied.front() == whole_event) letter.unapplied.clear();
+  return true;
 }
 
 }  // namespace
@@ -136,12 +143,13 @@ Result<void> SqliteDeadLetters::open() {
 Result<void> SqliteDeadLetters::write(std::span<const DeadLetter> letters) {
   std::string sql = "INSERT INTO dead_letters (";
   sql.append(columns).append(
-      ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15) ON CONFLICT (letter) DO "
+      ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16) ON CONFLICT (letter) "
+      "DO "
       "UPDATE SET failed_at = max(failed_at, ?2), code = ?4, reason = ?5, event_id = ?6, event_type = ?7, "
       "timestamp = ?11, "
-      "key = ?12, value = ?13, headers = ?14, unapplied = CASE WHEN unapplied = '[]' OR ?15 = '[]' THEN '[]' "
-      "ELSE (SELECT json_group_array(json(value)) FROM (SELECT value FROM json_each(dead_letters.unapplied) "
-      "UNION SELECT value FROM json_each(?15))) END");  // as add_unapplied() has it
+      "key = ?12, value = ?13, headers = ?14, unapplied = "
+      "(SELECT json_group_array(json(value)) FROM (SELECT value FROM json_each(dead_letters.unapplied) "
+      "UNION SELECT value FROM json_each(?15)))");  // as add_unapplied() has it
   auto statement = database_.prepare(sql);
   if (!statement) return statement.error();
   if (database_.moved())

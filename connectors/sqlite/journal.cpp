@@ -12,8 +12,10 @@ CREATE TABLE IF NOT EXISTS _sluice_positions (
 CREATE TABLE IF NOT EXISTS _sluice_breakers (
   pipeline TEXT NOT NULL PRIMARY KEY, opened TEXT NOT NULL, reason TEXT NOT NULL, fingerprint TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS _sluice_letters (
-  pipeline TEXT NOT NULL, letter TEXT NOT NULL, disposition TEXT NOT NULL, at TEXT NOT NULL,
-  intent TEXT NOT NULL, PRIMARY KEY (pipeline, letter)) WITHOUT ROWID;
+  pipeline TEXT NOT NULL, topic TEXT NOT NULL, partition INTEGER NOT NULL, position INTEGER NOT NULL,
+  generation INTEGER NOT NULL, handler TEXT NOT NULL, collection TEXT NOT NULL, document TEXT NOT NULL,
+  disposition TEXT NOT NULL, at TEXT NOT NULL, code TEXT NOT NULL, reason TEXT NOT NULL,
+  PRIMARY KEY (pipeline, topic, partition, position, generation, handler, collection, document)) WITHOUT ROWID;
 )";
 
 std::string_view text_of(Disposition disposition) noexcept {
@@ -35,6 +37,23 @@ Disposition disposition_of(std::string_view text) noexcept {
 }
 
 Timestamp time_of(std::string_view text) { return parse_timestamp(text).value_or(Timestamp{}); }
+
+constexpr std::string_view select_letters =
+    "SELECT topic, partition, position, generation, handler, collection, document, disposition, at, code, "
+    "reason FROM _sluice_letters WHERE pipeline = ?1";
+
+LetterRecord letter_of(Statement& row) {
+  LetterRecord record;
+  record.partition = {std::string(row.text(0)), static_cast<std::int32_t>(row.integer(1))};
+  record.position = Position{row.integer(2)};
+  record.generation = static_cast<int>(row.integer(3));
+  record.change = {std::string(row.text(4)), std::string(row.text(5)), std::string(row.text(6))};
+  record.disposition = disposition_of(row.text(7));
+  record.when = time_of(row.text(8));
+  record.code = code_from(row.text(9)).value_or(Code::internal);
+  record.reason = std::string(row.text(10));
+  return record;
+}
 
 }  // namespace
 
@@ -150,32 +169,50 @@ Result<void> SqliteJournal::close_breaker(std::string_view pipeline) {
 
 Result<std::vector<LetterRecord>> SqliteJournal::letters(std::string_view pipeline) {
   std::vector<LetterRecord> records;
-  auto asked =
-      query("SELECT letter, disposition, at, intent FROM _sluice_letters WHERE pipeline = ?1 ORDER BY letter",
-            pipeline, [&](Statement& row) {
-              records.push_back({std::string(row.text(0)), disposition_of(row.text(1)), time_of(row.text(2)),
-                                 std::string(row.text(3))});
-            });
+  auto asked = query(select_letters, pipeline, [&](Statement& row) { records.push_back(letter_of(row)); });
   if (!asked) return asked.error();
+  return records;
+}
+
+Result<std::vector<LetterRecord>> SqliteJournal::letters_from(std::string_view pipeline,
+                                                              const TopicPartition& partition,
+                                                              Position from) {
+  const std::lock_guard lock(mutex_);
+  auto statement = database_.prepare(std::string(select_letters) +
+                                     " AND topic = ?2 AND partition = ?3 AND position >= ?4");
+  if (!statement) return statement.error();
+  statement->bind(1, pipeline);
+  statement->bind(2, partition.topic);
+  statement->bind(3, std::int64_t{partition.partition});
+  statement->bind(4, from.value);
+  std::vector<LetterRecord> records;
+  int code = statement->step();
+  for (; code == SQLITE_ROW; code = statement->step()) records.push_back(letter_of(*statement));
+  if (code != SQLITE_DONE) return database_.error(code);
   return records;
 }
 
 Result<void> SqliteJournal::save_letters(std::string_view pipeline, std::span<const LetterRecord> records) {
   constexpr std::string_view sql =
-      "INSERT INTO _sluice_letters (pipeline, letter, disposition, at, intent) VALUES (?1, ?2, ?3, ?4, ?5) "
-      "ON CONFLICT DO UPDATE SET "
-      "disposition = CASE excluded.disposition WHEN 'intended' THEN disposition ELSE excluded.disposition "
-      "END, "
-      "at = CASE excluded.disposition WHEN 'intended' THEN at ELSE excluded.at END, "
-      "intent = CASE excluded.intent WHEN '' THEN intent ELSE excluded.intent END";
+      "INSERT INTO _sluice_letters VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) "
+      "ON CONFLICT DO UPDATE SET disposition = ?9, at = ?10, code = ?11, reason = ?12 "
+      "WHERE disposition = 'intended' OR ?9 <> 'intended'";
   std::string when;
   return execute(sql, records.size(), [&](Statement& statement, std::size_t i) {
-    when = to_text(records[i].when);
+    const LetterRecord& record = records[i];
+    when = to_text(record.when);
     statement.bind(1, pipeline);
-    statement.bind(2, records[i].letter_id);
-    statement.bind(3, text_of(records[i].disposition));
-    statement.bind(4, when);
-    statement.bind(5, records[i].intent);
+    statement.bind(2, record.partition.topic);
+    statement.bind(3, std::int64_t{record.partition.partition});
+    statement.bind(4, record.position.value);
+    statement.bind(5, std::int64_t{record.generation});
+    statement.bind(6, record.change.handler);
+    statement.bind(7, record.change.collection);
+    statement.bind(8, record.change.document);
+    statement.bind(9, text_of(record.disposition));
+    statement.bind(10, when);
+    statement.bind(11, to_text(record.code));
+    statement.bind(12, record.reason);
   });
 }
 

@@ -24,6 +24,8 @@ class SqliteJournal final : public Journal {
   Result<void> open_breaker(std::string_view pipeline, const BreakerRecord& record) override;
   Result<void> close_breaker(std::string_view pipeline) override;
   Result<std::vector<LetterRecord>> letters(std::string_view pipeline) override;
+  Result<std::vector<LetterRecord>> letters_from(std::string_view pipeline, const TopicPartition& partition,
+                                                 Position from) override;
   Result<void> save_letters(std::string_view pipeline, std::span<const LetterRecord> records) override;
   Result<std::vector<std::string>> pipelines() override;
 

@@ -31,8 +31,9 @@ constexpr std::string_view own_unapplied = "sluice.unapplied";
 constexpr std::string_view own_event_id = "sluice.event.id";
 constexpr std::string_view own_event_type = "sluice.event.type";
 constexpr std::string_view own_failed_at = "sluice.failed_at";
-constexpr std::array own_names{own_pipeline, own_code,       own_unapplied,
-                               own_event_id, own_event_type, own_failed_at};
+constexpr std::string_view own_generation = "sluice.generation";
+constexpr std::array own_names{own_pipeline,   own_code,      own_unapplied, own_event_id,
+                               own_event_type, own_failed_at, own_generation};
 
 // At most error_text_limit bytes, cut where a character begins.
 std::string cut(std::string_view text) {
@@ -104,10 +105,12 @@ std::string unapplied_to_json(std::span<const Unapplied> unapplied) {
 }
 
 void add_unapplied(std::vector<Unapplied>& all, const std::vector<Unapplied>& more) {
-  if (all.empty()) return;
-  if (more.empty()) return all.clear();
-  for (const Unapplied& one : more)
+  const auto add = [&all](const Unapplied& one) {
     if (std::find(all.begin(), all.end(), one) == all.end()) all.push_back(one);
+  };
+  if (all.empty() && more.empty()) return;
+  if (all.empty() || more.empty()) add(whole_event);
+  for (const Unapplied& one : more) add(one);
 }
 
 bool read_unapplied(bson::View list, std::vector<Unapplied>& unapplied) {
@@ -125,7 +128,9 @@ bool read_unapplied(bson::View list, std::vector<Unapplied>& unapplied) {
 std::string DeadLetter::id() const {
   std::string id = pipeline;
   id.append("/").append(topic).append("/").append(std::to_string(partition));
-  return id.append("/").append(std::to_string(position.value));
+  id.append("/").append(std::to_string(position.value));
+  if (generation != 0) id.append("@").append(std::to_string(generation));
+  return id;
 }
 
 bool is_error_header(std::string_view name) noexcept {
@@ -155,6 +160,7 @@ std::vector<std::pair<std::string, std::string>> error_headers(const DeadLetter&
   if (!letter.event_id.empty()) add(own_event_id, letter.event_id);
   if (!letter.event_type.empty()) add(own_event_type, letter.event_type);
   add(own_failed_at, to_text(letter.failed_at));
+  if (letter.generation != 0) add(own_generation, std::to_string(letter.generation));
   return headers;
 }
 
@@ -166,6 +172,9 @@ bool read_error_headers(HeaderView headers, DeadLetter& letter) {
   if (!topic || !pipeline || !code || !failed_at) return false;
   if (!read_integer(find(headers, connect_partition), letter.partition)) return false;
   if (!read_integer(find(headers, connect_offset), letter.position.value)) return false;
+  letter.generation = 0;
+  const auto generation = find(headers, own_generation);
+  if (generation && !read_integer(generation, letter.generation)) return false;
   letter.unapplied.clear();
   if (!unapplied_from_json(find(headers, own_unapplied).value_or("[]"), letter.unapplied)) return false;
 

@@ -21,8 +21,10 @@ struct Unapplied {
   std::string handler;  // the instance's name in the pipeline
   std::string collection;
   std::string document;  // the id as relaxed Extended JSON
-  bool operator==(const Unapplied&) const = default;
+  auto operator<=>(const Unapplied&) const = default;
 };
+// Names nothing: all changes of an event that failed before any was known.
+inline const Unapplied whole_event{};
 
 struct DeadLetter {
   std::string pipeline;
@@ -30,6 +32,7 @@ struct DeadLetter {
   std::string topic;
   std::int32_t partition = 0;
   Position position;
+  int generation = 0;  // of the pipeline, when it failed
   std::optional<std::string> key;
   std::optional<std::string> value;
   std::vector<std::pair<std::string, std::optional<std::string>>> headers;
@@ -37,12 +40,13 @@ struct DeadLetter {
   // What went wrong.
   Code code = Code::internal;
   std::string reason;
-  std::string event_id;    // empty if it could not be decoded
-  std::string event_type;  // likewise
-  std::vector<Unapplied> unapplied;
+  std::string event_id;              // empty if it could not be decoded
+  std::string event_type;            // likewise
+  std::vector<Unapplied> unapplied;  // none: whole_event
   Timestamp failed_at{};
 
-  // "pipeline/topic/partition/position": a letter that is written twice is one letter.
+  // "pipeline/topic/partition/position", and "@generation" unless that is 0: a letter that is written twice
+  // is one letter.
   [[nodiscard]] std::string id() const;
 };
 
@@ -64,8 +68,8 @@ inline constexpr std::size_t error_text_limit = 4096;
 [[nodiscard]] bool read_unapplied(bson::View list, std::vector<Unapplied>& unapplied);
 
 // A letter that was written twice is one letter, in which everything is unapplied that either of them names:
-// an instance with fewer handlers may have written after one with more. Naming none is naming the whole
-// event.
+// an instance with fewer handlers, or of another share, may have written after one with more. Where one names
+// none and the other some, the list holds whole_event and those.
 void add_unapplied(std::vector<Unapplied>& all, const std::vector<Unapplied>& more);
 
 // One thread at a time.

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/dead_letters.hpp"
 #include "core/record.hpp"
 #include "core/result.hpp"
 
@@ -27,8 +28,8 @@ struct PositionRecord {
   TopicPartition partition;
   Share share;
   Position next;
-  Position last;                  // the last record below `next`; meaningless when next is the beginning
-  Timestamp last_timestamp{};     // that record's timestamp
+  Position last;                    // the last record below `next`; meaningless when next is the beginning
+  Timestamp last_timestamp{};       // that record's timestamp
   std::uint64_t last_checksum = 0;  // record_checksum() of it; 0 unknown
 };
 
@@ -44,14 +45,20 @@ enum class Disposition : std::uint8_t {
   discarded,
 };
 
+// What was decided about one change of an event that could not be applied (core/letter_book.hpp).
 struct LetterRecord {
-  std::string letter_id;  // DeadLetter::id()
-  Disposition disposition;
+  TopicPartition partition;
+  Position position;
+  int generation = 0;
+  Unapplied change;  // whole_event: all that the event asks for
+  Disposition disposition = Disposition::intended;
   Timestamp when;
-  std::string intent{};  // of an intended one: core/letter_intent.hpp
+  Code code = Code::internal;  // why it failed
+  std::string reason;
 };
 
-// Any thread; calls are serialised by the implementation. An error means that nothing is known to be recorded.
+// Any thread; calls are serialised by the implementation. An error means that nothing is known to be
+// recorded.
 class Journal {
  public:
   virtual ~Journal() = default;
@@ -69,8 +76,12 @@ class Journal {
   [[nodiscard]] virtual Result<void> close_breaker(std::string_view pipeline) = 0;
 
   [[nodiscard]] virtual Result<std::vector<LetterRecord>> letters(std::string_view pipeline) = 0;
-  // Adds or overwrites by letter_id; but what was replayed or discarded is not made `intended` again, and an
-  // intent, once there, is only overwritten by another.
+  // Those of a partition's positions from this one on.
+  [[nodiscard]] virtual Result<std::vector<LetterRecord>> letters_from(std::string_view pipeline,
+                                                                       const TopicPartition& partition,
+                                                                       Position from) = 0;
+  // Adds or overwrites by (partition, position, generation, change); but what was replayed or discarded is
+  // not made `intended` again.
   [[nodiscard]] virtual Result<void> save_letters(std::string_view pipeline,
                                                   std::span<const LetterRecord> records) = 0;
 

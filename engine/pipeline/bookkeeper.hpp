@@ -7,7 +7,7 @@
 #include <thread>
 #include <vector>
 
-#include "core/letter_intent.hpp"
+#include "core/letter_book.hpp"
 #include "pipeline/mailbox.hpp"
 
 namespace sluice::engine {
@@ -58,12 +58,13 @@ class Bookkeeper {
     return {};
   }
 
-  // Of letters that leave changes unapplied: core/letter_intent.hpp says why. The rest were never tried.
+  // core/letter_book.hpp says why.
   [[nodiscard]] Result<void> record_intents(const std::vector<DeadLetter>& letters) {
+    if (journal_ == nullptr) return {};
     std::vector<LetterRecord> records;
     for (const DeadLetter& letter : letters)
-      if (!letter.unapplied.empty()) records.push_back(to_record(letter));
-    if (records.empty() || journal_ == nullptr) return {};
+      for (LetterRecord& record : to_records(letter, Disposition::intended))
+        records.push_back(std::move(record));
     auto saved = journal_->save_letters(pipeline_, records);
     if (!saved && saved.error().code == Code::store_unavailable)
       saved.error().code = Code::dead_letters_unavailable;  // tried again as letters are

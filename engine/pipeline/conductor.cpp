@@ -51,8 +51,11 @@ Conductor::Conductor(ConductorSettings settings)
 
 Conductor::~Conductor() = default;
 
-void Conductor::assign(PartitionId id, const TopicPartition& partition, Position start) {
-  auto assignment = std::make_unique<Assignment>(id, partition, start);
+void Conductor::assign(PartitionId id, const TopicPartition& partition, Position start,
+                       std::vector<LetterRecord> letters) {
+  LetterBook book(settings_.generation);
+  for (LetterRecord& letter : letters) book.add(std::move(letter));
+  auto assignment = std::make_unique<Assignment>(id, partition, start, std::move(book));
   for (const auto& handler : settings_.handlers)
     assignment->watermark_keys.push_back(watermark_key(settings_.pipeline, handler.name, partition));
   assignment->reported = start;
@@ -73,6 +76,7 @@ void Conductor::revoke(PartitionId id) {
     touched.push_back(event);
     return true;
   });
+  drop_behind_refused(assignment);
   std::vector<Queue*> dropped;
   queues_.for_each([&](Queue& queue) {
     const bool out = queue.state == Queue::State::in_flight || queue.head->event->letter_out;
@@ -144,12 +148,12 @@ void Conductor::open_event(OpenEvent& event, Instant now, Timestamp wall) {
     case Handling::stops:
       return stop_with(handled.code, std::string(handled.reason));
     case Handling::refused:
-      start_letter(event, handled.code, handled.reason, wall);
-      return post_letter(event);
+      return refuse(event, wall);
     case Handling::handled:
       break;
   }
   if (handled.work.empty()) return finish_event(event, Settled::applied, wall);
+  if (!event.assignment->refused.empty()) return event.assignment->behind_refused.push_back(&event);
   enqueue(event, now);
 }
 
@@ -163,7 +167,7 @@ void Conductor::enqueue(OpenEvent& event, Instant now) {
     *link = task;
     link = &task->of_event;
   }
-  if (const LetterIntent* intent = intent_of(event)) doom(event, *intent);
+  if (!event.assignment->letters.empty()) heed_letters(event);
   for (Task* task = event.tasks; task != nullptr; task = task->of_event) {
     ++targets_[task->work->target].queued;
     if (queues_.append(*task, *event.assignment)) make_ready(*task->queue, now, ReadyList::Place::last);
@@ -268,6 +272,7 @@ void Conductor::detach(OpenEvent& event) {
   handled.work = work;
   Task* task = event.tasks;
   for (const Work& one : work) {
+    if (task == nullptr) break;  // it has none yet: it waits behind a refused event
     task->work = &one;
     task = task->of_event;
   }

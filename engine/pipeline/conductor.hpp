@@ -21,7 +21,7 @@
 #include <string>
 #include <vector>
 
-#include "core/letter_intent.hpp"
+#include "core/letter_book.hpp"
 #include "core/status.hpp"
 #include "pipeline/backoff.hpp"
 #include "pipeline/batch.hpp"
@@ -76,10 +76,10 @@ class Conductor {
   Conductor& operator=(const Conductor&) = delete;
 
   // ---- In ----
-  // Letters that an earlier run meant to write: what they name fails again, without being tried. Before
-  // assign().
-  void expect_letters(std::vector<LetterIntent> intents);
-  void assign(PartitionId id, const TopicPartition& partition, Position start);
+  // `letters` is what the journal has of dead letters from the start on: a change that is in one is not tried
+  // again. It fails again, or counts as settled where it was replayed or discarded.
+  void assign(PartitionId id, const TopicPartition& partition, Position start,
+              std::vector<LetterRecord> letters = {});
   // Drops what is not in a batch. What is out comes back by finish() as ever.
   void revoke(PartitionId id);
   // After revoke(), once position() is of no more interest.
@@ -178,8 +178,11 @@ class Conductor {
   void hold(Task& task, Instant now, Timestamp wall);
   void start_letter(OpenEvent& event, Code code, std::string_view reason, Timestamp wall);
   void post_letter(OpenEvent& event);
-  [[nodiscard]] const LetterIntent* intent_of(const OpenEvent& event) const;
-  void doom(OpenEvent& event, const LetterIntent& intent);
+  void refuse(OpenEvent& event, Timestamp wall);
+  void end_refusal(OpenEvent& event, Instant now);
+  void drop_behind_refused(Assignment& assignment);
+  void heed_letters(OpenEvent& event);
+  void settle_as_decided(Queue& queue, Instant now);
   [[nodiscard]] Unapplied name_of(const Task& task) const;
   void release_held(OpenEvent& event, Instant now);
   void abandon(OpenEvent& event);
@@ -198,7 +201,6 @@ class Conductor {
   std::unique_ptr<Coalescer> coalescer_;
   Breaker breaker_;
 
-  std::map<std::pair<TopicPartition, Position>, LetterIntent> intents_;
   std::vector<OpenEvent*> letters_due_;
   std::vector<OpenEvent*> letters_out_;
   unsigned letter_failures_ = 0;

@@ -48,8 +48,8 @@ std::unique_ptr<Batch> Conductor::next_batch(std::uint16_t index, Instant now) {
       queue.state = Queue::State::parked;
       continue;
     }
-    if (const LetterIntent* intent = queue.head->doomed) {
-      fail(*queue.head, intent->code, intent->reason, now, wall_);
+    if (queue.head->decided != nullptr) {
+      settle_as_decided(queue, now);
       continue;
     }
     add_group(*batch, queue, target);
@@ -72,7 +72,7 @@ void Conductor::add_group(Batch& batch, Queue& queue, Target& target) {
     coalescer_->start(head->work->change);
     for (Task* next = head->next; next != nullptr && count < largest_group; next = next->next) {
       if (batch.bytes >= limits.bytes) break;
-      if (next->alone || next->doomed != nullptr || next->work->handler != head->work->handler ||
+      if (next->alone || next->decided != nullptr || next->work->handler != head->work->handler ||
           !coalescer_->add(next->work->change))
         break;
       batch.bytes += next->work->bytes;

@@ -45,24 +45,20 @@ Unapplied Conductor::name_of(const Task& task) const {
           id_to_text(document.id)};
 }
 
-void Conductor::expect_letters(std::vector<LetterIntent> intents) {
-  for (LetterIntent& intent : intents) {
-    const std::pair place(intent.partition, intent.position);
-    intents_.insert_or_assign(place, std::move(intent));
-  }
+void Conductor::heed_letters(OpenEvent& event) {
+  const Assignment& assignment = *event.assignment;
+  const Position position = event.handled->record->position;
+  for (Task* task = event.tasks; task != nullptr; task = task->of_event)
+    task->decided = assignment.letters.decision(assignment.name, position, name_of(*task));
 }
 
-const LetterIntent* Conductor::intent_of(const OpenEvent& event) const {
-  if (intents_.empty()) return nullptr;
-  const auto found = intents_.find({event.assignment->name, event.handled->record->position});
-  return found == intents_.end() ? nullptr : &found->second;
-}
-
-void Conductor::doom(OpenEvent& event, const LetterIntent& intent) {
-  for (Task* task = event.tasks; task != nullptr; task = task->of_event) {
-    const auto named = std::find(intent.unapplied.begin(), intent.unapplied.end(), name_of(*task));
-    if (named != intent.unapplied.end()) task->doomed = &intent;
-  }
+// The head is in a letter already: either that still stands, or its replay has applied it, or it was given
+// up.
+void Conductor::settle_as_decided(Queue& queue, Instant now) {
+  const LetterRecord& decided = *queue.head->decided;
+  if (decided.disposition == Disposition::intended)
+    return fail(*queue.head, decided.code, decided.reason, now, wall_);
+  settle_group({&queue, queue.head, 1}, now, wall_);
 }
 
 void Conductor::start_letter(OpenEvent& event, Code code, std::string_view reason, Timestamp wall) {
@@ -73,6 +69,7 @@ void Conductor::start_letter(OpenEvent& event, Code code, std::string_view reaso
   letter->topic = event.assignment->name.topic;
   letter->partition = event.assignment->name.partition;
   letter->position = record.position;
+  letter->generation = settings_.generation;
   if (record.key) letter->key = std::string(*record.key);
   if (record.value) letter->value = std::string(*record.value);
   for (const Header& header : record.headers) {
@@ -97,6 +94,38 @@ void Conductor::post_letter(OpenEvent& event) {
   stop_with(event.letter->code, "event " + event.letter->id() + " cannot be applied (" +
                                     event.letter->reason +
                                     ") and the pipeline has no dead_letters to keep it in");
+}
+
+// An event that failed before its changes were known. Another plugin or configuration may accept it: if later
+// events went ahead of its letter, then after a crash and an upgrade their watermarks would hide its changes.
+// So they wait until the letter is durable.
+void Conductor::refuse(OpenEvent& event, Timestamp wall) {
+  start_letter(event, event.handled->code, event.handled->reason, wall);
+  event.assignment->refused.push_back(&event);
+  post_letter(event);
+}
+
+void Conductor::end_refusal(OpenEvent& event, Instant now) {
+  Assignment& assignment = *event.assignment;
+  if (std::erase(assignment.refused, &event) == 0) return;
+  const auto position = [](const OpenEvent* one) { return one->handled->record->position; };
+  auto& behind = assignment.behind_refused;
+  while (!behind.empty() &&
+         (assignment.refused.empty() || position(behind.front()) < position(assignment.refused.front()))) {
+    OpenEvent& next = *behind.front();
+    behind.pop_front();
+    enqueue(next, now);
+  }
+}
+
+void Conductor::drop_behind_refused(Assignment& assignment) {
+  std::deque<OpenEvent*> dropped;
+  dropped.swap(assignment.behind_refused);
+  assignment.refused.clear();
+  for (OpenEvent* event : dropped) {
+    event->dropped = true;
+    end_if_settled(*event, {});
+  }
 }
 
 std::vector<DeadLetter> Conductor::next_letters(Instant now) {
@@ -142,6 +171,7 @@ void Conductor::letters_done(std::vector<DeadLetter> letters, const Result<void>
   letters_reason_.clear();
   for (OpenEvent* event : events) {
     release_held(*event, now);
+    end_refusal(*event, now);
     finish_event(*event, Settled::dead_letter, wall);
   }
 }

@@ -10,7 +10,7 @@
 #include <optional>
 #include <vector>
 
-#include "core/letter_intent.hpp"
+#include "core/letter_book.hpp"
 #include "pipeline/breaker.hpp"
 #include "pipeline/handled_chunk.hpp"
 #include "pipeline/ledger.hpp"
@@ -50,12 +50,12 @@ struct Task {
   OpenEvent* event = nullptr;
   const Work* work = nullptr;
   Queue* queue = nullptr;
-  Task* next = nullptr;                  // in the queue
-  Task* of_event = nullptr;              // the event's next
-  const LetterIntent* doomed = nullptr;  // an earlier run has decided that it fails
-  bool alone = false;                    // has been in a group that failed: goes by itself now
-  bool holds = false;                    // the event has failed before it in this queue: held once it is done
-  bool held = false;                     // stays at the head of its queue until the letter is durable
+  Task* next = nullptr;                   // in the queue
+  Task* of_event = nullptr;               // the event's next
+  const LetterRecord* decided = nullptr;  // it is in a letter already: not tried
+  bool alone = false;                     // has been in a group that failed: goes by itself now
+  bool holds = false;  // the event has failed before it in this queue: held once it is done
+  bool held = false;   // stays at the head of its queue until the letter is durable
 };
 
 // A chunk from which unfinished events borrow.
@@ -68,16 +68,21 @@ struct OpenChunk {
 
 // A partition while it is ours.
 struct Assignment {
-  Assignment(PartitionId the_id, TopicPartition the_name, Position start)
-      : id(the_id), name(std::move(the_name)), ledger(start) {}
+  Assignment(PartitionId the_id, TopicPartition the_name, Position start,
+             LetterBook the_letters = LetterBook())
+      : id(the_id), name(std::move(the_name)), ledger(start), letters(std::move(the_letters)) {}
 
   PartitionId id;
   TopicPartition name;
   Ledger ledger;
+  LetterBook letters;  // what is in a letter already
+  // Refused events whose letters are not durable, and the events behind them, which wait for those letters.
+  std::deque<OpenEvent*> refused;
+  std::deque<OpenEvent*> behind_refused;
   BreakerLine line;
   std::vector<std::string> watermark_keys;  // by handler
   Position reported{-1};                    // the safe position last given out
-  std::uint64_t seen = 0;  // records that have come
+  std::uint64_t seen = 0;                   // records that have come
   std::uint64_t unfinished = 0;
   std::uint64_t in_flight = 0;  // changes in batches
   bool revoked = false;

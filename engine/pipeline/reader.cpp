@@ -13,13 +13,8 @@ constexpr milliseconds paused_poll_time{2};  // full: look often whether there i
 
 }  // namespace
 
-Reader::Reader(Source& source, Settings settings, std::vector<PositionRecord> known, FlowControl& flow,
-               ReaderEvents& events)
-    : source_(source),
-      settings_(std::move(settings)),
-      known_(std::move(known)),
-      flow_(flow),
-      events_(events) {}
+Reader::Reader(Source& source, Settings settings, FlowControl& flow, ReaderEvents& events)
+    : source_(source), settings_(std::move(settings)), flow_(flow), events_(events) {}
 
 Reader::~Reader() { stop(); }
 
@@ -164,15 +159,18 @@ void Reader::rest(microseconds delay) {
 
 Result<std::optional<Position>> Reader::assigned(PartitionId id, const TopicPartition& partition,
                                                  std::optional<Position> committed) {
-  std::optional<Position> start = committed;
-  if (const auto record = start_record(known_, partition, settings_.share)) {
-    if (!committed) start = record->next;
-    to_check_.emplace_back(id, *record);
-  }
-  const Position from = start.value_or(Position{0});
+  auto recorded = events_.recorded_position(partition);
+  if (!recorded) return std::move(recorded.error());
+  std::optional<PositionRecord>& record = *recorded;
+  if (record) to_check_.emplace_back(id, *record);
+  const std::optional<Position> start = committed ? committed
+                                        : record  ? std::optional(record->next)
+                                                  : std::nullopt;
+  if (committed) record.reset();
   flow_.add(id);
   partitions_.push_back(id);
-  events_.partition_assigned(id, partition, from);
+  if (auto told = events_.partition_assigned(id, partition, start.value_or(Position{0}), record); !told)
+    return std::move(told.error());
   return start;
 }
 

@@ -24,7 +24,14 @@ class ReaderEvents {
  public:
   virtual ~ReaderEvents() = default;
   virtual void opened() = 0;
-  virtual void partition_assigned(PartitionId id, const TopicPartition& partition, Position start) = 0;
+  // How far a partition got that is being assigned, as the journal knows now: another instance may have had
+  // it meanwhile. Waits for the journal; an error only when nobody wants an answer any more.
+  [[nodiscard]] virtual Result<std::optional<PositionRecord>> recorded_position(
+      const TopicPartition& partition) = 0;
+  // `recorded` is what it starts from, if it starts from that. An error as above.
+  [[nodiscard]] virtual Result<void> partition_assigned(PartitionId id, const TopicPartition& partition,
+                                                        Position start,
+                                                        const std::optional<PositionRecord>& recorded) = 0;
   // Blocks until what was in flight of it is settled, or a bound is reached; gives what may be committed.
   virtual std::optional<SafePosition> partition_revoked(PartitionId id) = 0;
   virtual void chunk_read(std::uint64_t number, Chunk chunk) = 0;
@@ -38,13 +45,11 @@ class Reader final : private PartitionListener {
  public:
   struct Settings {
     std::string pipeline;
-    Share share;
     RetrySettings retry;
   };
 
-  // `known` are the journal's positions. All outlive the reader.
-  Reader(Source& source, Settings settings, std::vector<PositionRecord> known, FlowControl& flow,
-         ReaderEvents& events);
+  // All outlive the reader.
+  Reader(Source& source, Settings settings, FlowControl& flow, ReaderEvents& events);
   ~Reader();
 
   void start();
@@ -74,7 +79,6 @@ class Reader final : private PartitionListener {
 
   Source& source_;
   Settings settings_;
-  std::vector<PositionRecord> known_;
   FlowControl& flow_;
   ReaderEvents& events_;
 

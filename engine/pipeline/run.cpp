@@ -62,7 +62,16 @@ void Run::dispatch(Message& message) {
   std::visit([this](auto& one) { on(one); }, message);
 }
 
-void Run::on(Assigned& message) { conductor_.assign(message.id, message.partition, message.start); }
+void Run::on(Assigned& message) {
+  conductor_.assign(message.id, message.partition, message.start, std::move(message.letters));
+  if (!message.recorded) return;
+  // A share that starts where others were: recorded at once, so that its layout is known to be complete.
+  const PositionRecord& from = *message.recorded;
+  unsaved_.insert_or_assign(message.id, SafeMark{message.id,
+                                                 message.partition,
+                                                 message.start,
+                                                 {from.last, from.last_timestamp, from.last_checksum}});
+}
 
 void Run::on(Revoked& message) {
   conductor_.revoke(message.id);
@@ -221,10 +230,6 @@ Instant Run::deadline() const {
 // ---- On the reader's thread ----
 
 void Run::opened() { mailbox_.post(Opened{}); }
-
-void Run::partition_assigned(PartitionId id, const TopicPartition& partition, Position start) {
-  mailbox_.post(Assigned{id, partition, start});
-}
 
 std::optional<SafePosition> Run::partition_revoked(PartitionId id) {
   std::promise<std::optional<SafePosition>> safe;

@@ -44,6 +44,8 @@ class Run final : private ReaderEvents {
     PartitionId id;
     TopicPartition partition;
     Position start;
+    std::vector<LetterRecord> letters;
+    std::optional<PositionRecord> recorded;  // what it starts from, if that is another share's record
   };
   struct Revoked {
     PartitionId id;
@@ -120,9 +122,12 @@ class Run final : private ReaderEvents {
   void set_state(PipelineState state);
   void publish();
 
-  // ReaderEvents, on the reader's thread
+  // On the reader's thread; run_assign.cpp: what the journal knows of a partition
+  [[nodiscard]] Result<void> ask_journal(const std::function<Result<void>()>& question);
   void opened() override;
-  void partition_assigned(PartitionId id, const TopicPartition& partition, Position start) override;
+  Result<std::optional<PositionRecord>> recorded_position(const TopicPartition& partition) override;
+  Result<void> partition_assigned(PartitionId id, const TopicPartition& partition, Position start,
+                                  const std::optional<PositionRecord>& recorded) override;
   std::optional<SafePosition> partition_revoked(PartitionId id) override;
   void chunk_read(std::uint64_t number, Chunk chunk) override;
   void reading_ended(std::uint64_t chunks, Result<void> why) override;
@@ -139,7 +144,6 @@ class Run final : private ReaderEvents {
   Conductor conductor_;
   FlowControl flow_;
   Mailbox<Message> mailbox_;
-  std::vector<PositionRecord> known_positions_;
 
   std::vector<std::unique_ptr<Worker>> worker_instances_;
   std::vector<std::vector<std::unique_ptr<Sink>>> sink_instances_;
@@ -164,7 +168,7 @@ class Run final : private ReaderEvents {
   bool halted_ = false;
   bool complete_ = true;
   std::string source_reason_;
-  std::atomic<bool> give_up_{false};  // ends retries of the start
+  std::atomic<bool> give_up_{false};  // ends what is retried at the start
   std::atomic<bool> ended_{false};    // the mailbox is not read any more
 
   mutable std::mutex mutex_;  // guards published_

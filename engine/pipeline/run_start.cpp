@@ -42,23 +42,7 @@ bool Run::prepare() {
     if (!prepare_until_possible("the dead letters", step)) return false;
   }
   if (journal_ == nullptr) return true;
-  const auto read_positions = [this]() -> Result<void> {
-    auto positions = journal_->positions(settings_.id);
-    if (!positions) return positions.error();
-    known_positions_ = std::move(*positions);
-    return {};
-  };
-  const auto read_intents = [this]() -> Result<void> {
-    auto letters = journal_->letters(settings_.id);
-    if (!letters) return letters.error();
-    std::vector<LetterIntent> intents;
-    for (const LetterRecord& letter : *letters)
-      if (auto intent = read_intent(letter, settings_.id)) intents.push_back(std::move(*intent));
-    conductor_.expect_letters(std::move(intents));
-    return {};
-  };
-  return prepare_until_possible("the journal", read_positions) &&
-         prepare_until_possible("the journal", read_intents) && breaker_allows();
+  return breaker_allows();
 }
 
 // Tries until it works: true. False when it never will, or when nobody wants it any more.
@@ -137,9 +121,8 @@ void Run::start_threads() {
     });
   }
   ReaderEvents& events = *this;
-  reader_ = std::make_unique<Reader>(*parts_.source,
-                                     Reader::Settings{settings_.id, settings_.share, settings_.retry},
-                                     known_positions_, flow_, events);
+  reader_ = std::make_unique<Reader>(*parts_.source, Reader::Settings{settings_.id, settings_.retry}, flow_,
+                                     events);
   reader_->start();
 }
 

@@ -1,8 +1,6 @@
 #include "replay/letters.hpp"
 
-#include <map>
-
-#include "core/letter_intent.hpp"
+#include "core/letter_book.hpp"
 
 namespace sluice::engine {
 
@@ -18,20 +16,18 @@ bool LetterFilter::matches(const DeadLetter& letter) const {
 }
 
 Result<void> standing_letters(DeadLetters& letters, Journal* journal, std::string_view pipeline,
-                              const LetterFilter& filter,
+                              int generation, const LetterFilter& filter,
                               const std::function<bool(const DeadLetter&)>& each) {
-  std::map<std::string, LetterRecord, std::less<>> settled;
+  LetterBook book(generation);
   if (journal != nullptr) {
     auto records = journal->letters(pipeline);
     if (!records) return std::move(records.error());
-    for (LetterRecord& record : *records)
-      if (record.disposition != Disposition::intended) settled.emplace(record.letter_id, std::move(record));
+    for (LetterRecord& record : *records) book.add(std::move(record));
   }
   return letters.read([&](const DeadLetter& letter) {
     if (letter.pipeline != pipeline || !filter.matches(letter)) return true;
-    const auto known = settled.find(letter.id());
-    if (known != settled.end() && !stands(letter, known->second)) return true;
-    return each(letter);
+    const auto standing = book.standing(letter);
+    return !standing || each(*standing);
   });
 }
 

@@ -23,11 +23,12 @@ struct LetterFilter {
   [[nodiscard]] bool matches(const DeadLetter& letter) const;
 };
 
-// Calls `each` for the standing letters of a pipeline that match, oldest first, until it returns false. The
+// Calls `each` for the standing letters of a pipeline's generation that match, oldest first, until it returns
+// false; each with what of it still is to be applied. The
 // journal may be null: then nothing is known of what was replayed or discarded. `each` may use the journal,
 // but not the letters.
 [[nodiscard]] Result<void> standing_letters(DeadLetters& letters, Journal* journal, std::string_view pipeline,
-                                            const LetterFilter& filter,
+                                            int generation, const LetterFilter& filter,
                                             const std::function<bool(const DeadLetter&)>& each);
 
 }  // namespace sluice::engine

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "core/document_id.hpp"
-#include "core/letter_intent.hpp"
+#include "core/letter_book.hpp"
 #include "core/watermark_key.hpp"
 
 namespace sluice::engine {
@@ -29,7 +29,8 @@ Record record_of(const DeadLetter& letter, std::vector<Header>& headers) {
 bool stands(const DeadLetter& letter, const Unapplied& change) {
   if (letter.unapplied.empty()) return true;
   return std::ranges::any_of(letter.unapplied, [&](const Unapplied& listed) {
-    return listed == change || (listed.handler == change.handler && listed.collection.empty());
+    return listed == change || listed == whole_event ||
+           (listed.handler == change.handler && listed.collection.empty());
   });
 }
 
@@ -181,14 +182,17 @@ Result<void> Replayer::deliver(const Plan& plan) {
   return {};
 }
 
-// With what was applied, so that the event, should it ever be delivered again, is not applied beside its replay.
+// All that the letter lists and all that was applied, so that the event, should it ever be delivered again,
+// is not applied beside its replay.
 Result<void> Replayer::record(const DeadLetter& letter, const Plan& plan) {
   if (parts_.journal == nullptr) return {};
-  DeadLetter applied = letter;
-  applied.unapplied = plan.listed;
-  LetterRecord replayed = to_record(applied);
-  replayed.disposition = Disposition::replayed;
-  return parts_.journal->save_letters(parts_.pipeline, {&replayed, 1});
+  std::vector<LetterRecord> records = to_records(letter, Disposition::replayed);
+  if (!plan.listed.empty()) {
+    DeadLetter applied = letter;
+    applied.unapplied = plan.listed;
+    std::ranges::move(to_records(applied, Disposition::replayed), std::back_inserter(records));
+  }
+  return parts_.journal->save_letters(parts_.pipeline, records);
 }
 
 }  // namespace sluice::engine

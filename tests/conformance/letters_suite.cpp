@@ -167,6 +167,33 @@ TEST_P(DeadLettersSuite,
   EXPECT_EQ(all[2].position, Position{3});
 }
 
+TEST_P(DeadLettersSuite, a_letter_of_the_whole_event_keeps_what_another_writing_names) {
+  DeadLetter whole = letter(1);
+  whole.unapplied.clear();
+  write({whole, letter(1)});
+  write({letter(2)});
+  DeadLetter later = letter(2);
+  later.unapplied.clear();
+  write({later});
+  restart();
+  const auto all = read();
+  ASSERT_EQ(all.size(), 2U);
+  std::vector<Unapplied> both = letter(1).unapplied;
+  both.push_back(whole_event);
+  for (const DeadLetter& one : all) EXPECT_THAT(one.unapplied, testing::UnorderedElementsAreArray(both));
+}
+
+TEST_P(DeadLettersSuite, letters_of_another_generation_are_others) {
+  DeadLetter newer = letter(1);
+  newer.generation = 2;
+  write({letter(1), newer});
+  restart();
+  const auto all = read();
+  ASSERT_EQ(all.size(), 2U);
+  EXPECT_EQ(all[0].generation, 0);
+  EXPECT_EQ(all[1].generation, 2);
+}
+
 TEST_P(DeadLettersSuite, letters_of_other_pipelines_topics_and_partitions_are_others) {
   DeadLetter pipeline = letter(1);
   pipeline.pipeline = "other";

@@ -1,5 +1,6 @@
 // What a pipeline remembers beside the documents.
 #include <algorithm>
+#include <tuple>
 
 #include "store_suite.hpp"
 
@@ -76,37 +77,93 @@ TEST_P(StoreJournal, the_breaker_stays_open_until_it_is_closed) {
   EXPECT_FALSE(store().journal().breaker("p").value());
 }
 
-TEST_P(StoreJournal, letters_keep_their_intent_and_what_became_of_them) {
-  Journal& journal = store().journal();
-  const Timestamp then(microseconds(1'000'000));
-  const Timestamp later(microseconds(2'000'000));
-  const std::vector<LetterRecord> intended{{"p/t/0/1", Disposition::intended, then, "{\"a\":1}"},
-                                           {"p/t/0/2", Disposition::intended, then, "{\"b\":1}"}};
-  ASSERT_TRUE(journal.save_letters("p", intended));
-  const std::vector<LetterRecord> settled{{"p/t/0/1", Disposition::replayed, later, ""},
-                                          {"p/t/0/3", Disposition::discarded, later, ""}};
-  ASSERT_TRUE(journal.save_letters("p", settled));
-  const std::vector<LetterRecord> again{{"p/t/0/1", Disposition::intended, then, "{\"c\":1}"}};
-  ASSERT_TRUE(journal.save_letters("p", again));
-  restart();
+LetterRecord letter(std::int64_t position, Disposition disposition, std::string handler = "h") {
+  LetterRecord record;
+  record.partition = {"t'opic", 3};
+  record.position = Position{position};
+  record.change = {std::move(handler), "things", "\"a\""};
+  record.disposition = disposition;
+  record.when = Timestamp(microseconds(1'000'001));
+  record.code = Code::wait_expired;
+  record.reason = "it did not come: 'x'";
+  return record;
+}
 
-  auto letters = store().journal().letters("p").value();
-  std::sort(letters.begin(), letters.end(),
-            [](const LetterRecord& a, const LetterRecord& b) { return a.letter_id < b.letter_id; });
-  ASSERT_EQ(letters.size(), 3U);
-  EXPECT_EQ(letters[0].disposition, Disposition::replayed) << "not made intended again";
-  EXPECT_EQ(letters[0].when, later);
-  EXPECT_EQ(letters[0].intent, "{\"c\":1}");
-  EXPECT_EQ(letters[1].disposition, Disposition::intended);
-  EXPECT_EQ(letters[1].intent, "{\"b\":1}");
-  EXPECT_EQ(letters[2].disposition, Disposition::discarded);
+std::vector<LetterRecord> in_order(std::vector<LetterRecord> records) {
+  std::ranges::sort(records, {}, [](const LetterRecord& one) {
+    return std::tuple(one.partition, one.position, one.generation, one.change);
+  });
+  return records;
+}
+
+TEST_P(StoreJournal, letters_come_back_whole) {
+  ASSERT_TRUE(store().journal().save_letters("p", std::vector{letter(7, Disposition::intended)}));
+  restart();
+  const auto read = store().journal().letters("p").value();
+  ASSERT_EQ(read.size(), 1U);
+  const LetterRecord want = letter(7, Disposition::intended);
+  EXPECT_EQ(read[0].partition, want.partition);
+  EXPECT_EQ(read[0].position, want.position);
+  EXPECT_EQ(read[0].generation, 0);
+  EXPECT_EQ(read[0].change, want.change);
+  EXPECT_EQ(read[0].disposition, Disposition::intended);
+  EXPECT_EQ(read[0].when, want.when);
+  EXPECT_EQ(read[0].code, want.code);
+  EXPECT_EQ(read[0].reason, want.reason);
   EXPECT_TRUE(store().journal().letters("q").value().empty());
+}
+
+TEST_P(StoreJournal, a_letter_that_was_replayed_or_discarded_is_not_made_intended_again) {
+  Journal& journal = store().journal();
+  using enum Disposition;
+  ASSERT_TRUE(journal.save_letters("p", std::vector{letter(1, intended), letter(2, intended)}));
+  ASSERT_TRUE(journal.save_letters("p", std::vector{letter(1, replayed), letter(3, discarded)}));
+  ASSERT_TRUE(journal.save_letters("p", std::vector{letter(1, intended), letter(3, intended)}));
+  ASSERT_TRUE(journal.save_letters("p", std::vector{letter(3, replayed)}));
+  const auto read = in_order(journal.letters("p").value());
+  ASSERT_EQ(read.size(), 3U);
+  EXPECT_EQ(read[0].disposition, replayed);
+  EXPECT_EQ(read[1].disposition, intended);
+  EXPECT_EQ(read[2].disposition, replayed);
+}
+
+TEST_P(StoreJournal, each_change_and_generation_of_a_letter_is_kept_for_itself) {
+  Journal& journal = store().journal();
+  LetterRecord newer = letter(1, Disposition::discarded);
+  newer.generation = 1;
+  LetterRecord whole = letter(1, Disposition::intended);
+  whole.change = whole_event;
+  ASSERT_TRUE(journal.save_letters("p", std::vector{letter(1, Disposition::intended, "g"),
+                                                    letter(1, Disposition::replayed, "h"), newer, whole}));
+  const auto read = in_order(journal.letters("p").value());
+  ASSERT_EQ(read.size(), 4U);
+  EXPECT_EQ(read[0].change, whole_event);
+  EXPECT_EQ(read[1].change.handler, "g");
+  EXPECT_EQ(read[1].disposition, Disposition::intended);
+  EXPECT_EQ(read[2].disposition, Disposition::replayed);
+  EXPECT_EQ(read[3].generation, 1);
+}
+
+TEST_P(StoreJournal, letters_are_found_from_a_position_of_their_partition_on) {
+  Journal& journal = store().journal();
+  LetterRecord elsewhere = letter(9, Disposition::intended);
+  elsewhere.partition.partition = 4;
+  LetterRecord other_topic = letter(9, Disposition::intended);
+  other_topic.partition.topic = "other";
+  ASSERT_TRUE(journal.save_letters(
+      "p", std::vector{letter(4, Disposition::intended), letter(5, Disposition::replayed),
+                       letter(1'000, Disposition::discarded), elsewhere, other_topic}));
+  const auto read = in_order(journal.letters_from("p", {"t'opic", 3}, Position{5}).value());
+  ASSERT_EQ(read.size(), 2U);
+  EXPECT_EQ(read[0].position, Position{5});
+  EXPECT_EQ(read[1].position, Position{1'000});
+  EXPECT_TRUE(journal.letters_from("q", {"t'opic", 3}, Position{0}).value().empty());
 }
 
 TEST_P(StoreJournal, every_pipeline_that_left_a_trace_is_named) {
   EXPECT_TRUE(store().journal().pipelines().value().empty());
   const std::vector<PositionRecord> records{position("t", 0, {}, 1)};
-  const std::vector<LetterRecord> letters{{"c/t/0/1", Disposition::replayed, {}, ""}};
+  const std::vector<LetterRecord> letters{letter(1, Disposition::replayed)};
   ASSERT_TRUE(store().journal().save_positions("a", records));
   ASSERT_TRUE(store().journal().open_breaker("b", {{}, "r", "f"}));
   ASSERT_TRUE(store().journal().save_letters("c", letters));

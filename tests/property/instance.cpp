@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "core/letter_intent.hpp"
+#include "core/letter_book.hpp"
 #include "pipeline/start_position.hpp"
 #include "sluice/bson_writer.hpp"
 
@@ -20,10 +20,10 @@ class FakeDecoder final : public Decoder {
 
 class FakeHandler final : public Handler {
  public:
-  FakeHandler(const World& world, char name) : world_(world), name_(name) {}
+  FakeHandler(const World& world, char name) : world_(world), name_(name), upgraded_(world.upgraded) {}
   Result<void> handle(const Event& event, PayloadSource&, ChangeList& changes) override {
     const auto partition = static_cast<int>(event.record->partition);
-    if (world_.find(partition, event.record->position)->rejected)
+    if (!upgraded_ && world_.find(partition, event.record->position)->rejected)
       return Error{Code::handler_rejected, "rejected by plan"};
     return ask_for_changes(world_, name_, partition, event.record->position, changes);
   }
@@ -31,6 +31,7 @@ class FakeHandler final : public Handler {
  private:
   const World& world_;
   char name_;
+  bool upgraded_;
 };
 
 // The store as a broken engine would use it.
@@ -124,12 +125,6 @@ Instance::Instance(World& world, int partition, Share share)
   session_ = std::make_unique<BrokenSession>(world.store.open_session(), world.plan.broken);
 
   Journal& journal = world.store.journal();
-  if (world.plan.broken != Broken::intents_forgotten) {
-    std::vector<LetterIntent> intents;
-    for (const LetterRecord& record : *journal.letters(pipeline_id))
-      if (auto intent = read_intent(record, pipeline_id)) intents.push_back(std::move(*intent));
-    conductor_->expect_letters(std::move(intents));
-  }
   const auto positions = journal.positions(pipeline_id);
   const auto start = start_record(*positions, partition_name(partition), share);
   Position from = start ? start->next : Position{0};
@@ -138,7 +133,11 @@ Instance::Instance(World& world, int partition, Share share)
       if (record.partition == partition_name(partition)) from = std::max(from, record.next);
   const auto& events = world.log[static_cast<std::size_t>(partition)];
   while (next_ < events.size() && events[next_].position < from) ++next_;
-  conductor_->assign(PartitionId(static_cast<std::uint32_t>(partition)), partition_name(partition), from);
+  std::vector<LetterRecord> letters;
+  if (world.plan.broken != Broken::intents_forgotten)
+    letters = *journal.letters_from(pipeline_id, partition_name(partition), from);
+  conductor_->assign(PartitionId(static_cast<std::uint32_t>(partition)), partition_name(partition), from,
+                     std::move(letters));
 }
 
 void Instance::step() {
@@ -201,7 +200,8 @@ void Instance::write_letters() {
     }
     std::vector<LetterRecord> intents;
     for (const DeadLetter& letter : letters_)
-      if (!letter.unapplied.empty()) intents.push_back(to_record(letter));
+      for (LetterRecord& record : to_records(letter, Disposition::intended))
+        intents.push_back(std::move(record));
     if (!world_.store.journal().save_letters(pipeline_id, intents)) return;
     return;
   }

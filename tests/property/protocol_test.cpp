@@ -60,6 +60,20 @@ TEST(Protocol, loses_nothing_of_a_letter_that_comes_after_the_replay_of_a_later_
   EXPECT_FALSE(wrong) << *wrong;
 }
 
+// Positions reset after a letter was replayed, and another handler failing on the same event: the newer
+// failure must not hide that the older one was mended.
+TEST(Protocol, applies_a_replayed_change_no_second_time_when_its_event_fails_elsewhere) {
+  Plan plan;
+  plan.partitions = 1;
+  plan.events = 3;
+  plan.documents = 2;
+  plan.zombies = false;
+  for (plan.seed = 1000; plan.seed < 2000; ++plan.seed) {
+    const auto wrong = simulate(plan);
+    ASSERT_FALSE(wrong) << "seed " << plan.seed << ": " << *wrong;
+  }
+}
+
 class BrokenProtocol : public testing::TestWithParam<Broken> {};
 
 TEST_P(BrokenProtocol, is_noticed) {

@@ -4,9 +4,10 @@
 #include <list>
 
 #include "core/document_id.hpp"
-#include "core/letter_intent.hpp"
+#include "core/letter_book.hpp"
 #include "core/watermark_key.hpp"
 #include "instance.hpp"
+#include "replay/letters.hpp"
 
 namespace sluice::engine::simulation {
 namespace {
@@ -26,6 +27,7 @@ class Simulation {
       for (int i = 0; i < 200; ++i, world_.now += std::chrono::milliseconds(20)) zombie->step();
     world_.make_all_documents();
     for (auto& instance : live_) instance->commit();
+    world_.upgraded = true;
     for (int i = 0; i < 50; ++i) replay();  // until nothing is left, though acknowledgements get lost
     return world_.check();
   }
@@ -58,6 +60,8 @@ class Simulation {
     const double what = std::uniform_real_distribution<>(0, 1)(world_.random);
     if (what < .0012) return change_shares();
     if (what < .003 && !handler_added_ && steps_ > 100) return add_handler();
+    if (what < .0035 && !world_.plan.zombies) return upgrade_handlers();
+    if (what < .004 && resets_ < 3) return reset_positions();
     if (what < .009) return restart_one();
     if (what < .015) return replay();
     if (what < .3 && !zombies_.empty()) return pick(zombies_).step();
@@ -77,10 +81,25 @@ class Simulation {
   // A new handler, called before the others, and everything read anew.
   void add_handler() {
     handler_added_ = true;
-    retire_all();
     world_.handlers = "c" + world_.handlers;
+    reset_positions();
+  }
+
+  void reset_positions() {
+    ++resets_;
+    retire_all();
     if (!world_.store.journal().forget_positions(pipeline_id, std::nullopt)) return;
     start_all();
+  }
+
+  void upgrade_handlers() {
+    world_.upgraded = true;
+    for (auto& instance : live_) {
+      const int partition = instance->partition();
+      const Share share = instance->share();
+      retire(std::move(instance));
+      instance = std::make_unique<Instance>(world_, partition, share);
+    }
   }
 
   void restart_one() {
@@ -98,15 +117,12 @@ class Simulation {
   // Replays the letters that are listed, as the command does: only what was not applied, guarded by the
   // letter's id, recorded at the end; and it may be interrupted anywhere.
   void replay() {
-    std::map<std::string, LetterRecord> disposed;
-    for (const LetterRecord& record : *world_.store.journal().letters(pipeline_id))
-      if (record.disposition != Disposition::intended) disposed.emplace(record.letter_id, record);
     std::vector<DeadLetter> listed;
-    if (!world_.letters.read([&](const DeadLetter& letter) {
-          const auto known = disposed.find(letter.id());
-          if (known == disposed.end() || stands(letter, known->second)) listed.push_back(letter);
-          return true;
-        }))
+    if (!standing_letters(world_.letters, &world_.store.journal(), pipeline_id, 0, {},
+                          [&](const DeadLetter& letter) {
+                            listed.push_back(letter);
+                            return true;
+                          }))
       return;
     for (const DeadLetter& letter : listed)
       if (passed(letter) && !replay(letter)) return;
@@ -125,6 +141,7 @@ class Simulation {
 
   // False when it was interrupted.
   bool replay(const DeadLetter& letter) {
+    if (!world_.upgraded && world_.find(letter.partition, letter.position)->rejected) return true;
     DeadLetter done = letter;
     done.unapplied.clear();
     for (const char handler : world_.handlers) {
@@ -134,17 +151,19 @@ class Simulation {
       for (const Change& change : changes.changes()) {
         const Unapplied name{std::string(1, handler), "documents", id_to_text(change.document.id)};
         const bool wanted =
-            letter.unapplied.empty() ||
-            std::find(letter.unapplied.begin(), letter.unapplied.end(), name) != letter.unapplied.end();
+            letter.unapplied.empty() || std::ranges::any_of(letter.unapplied, [&](const Unapplied& one) {
+              return one == name || one == whole_event;
+            });
         if (!wanted) continue;
         if (!replay(letter, std::string(1, handler), change)) return false;
         done.unapplied.push_back(name);
       }
     }
     if (world_.chance(.1)) return false;
-    LetterRecord record = to_record(done);
-    record.disposition = Disposition::replayed;
-    return world_.store.journal().save_letters(pipeline_id, {&record, 1}).ok();
+    std::vector<LetterRecord> records = to_records(letter, Disposition::replayed);
+    if (!done.unapplied.empty())
+      std::ranges::move(to_records(done, Disposition::replayed), std::back_inserter(records));
+    return world_.store.journal().save_letters(pipeline_id, records).ok();
   }
 
   bool replay(const DeadLetter& letter, const std::string& handler, const Change& change) {
@@ -169,6 +188,7 @@ class Simulation {
   std::vector<std::unique_ptr<Instance>> zombies_;
   int steps_ = 0;
   bool handler_added_ = false;
+  int resets_ = 0;
   std::uint64_t replays_ = 0;
 };
 

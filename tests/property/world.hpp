@@ -41,7 +41,9 @@ struct Plan {
   int events = 20;
   int documents = 3;
   bool two_handlers = true;
-  bool zombies = true;  // instances that were replaced go on for a while; then nothing expires (see below)
+  // Instances that were replaced go on for a while. Then nothing expires, and no handler is upgraded: what a
+  // zombie gives up and its successor applies is both applied and in a letter (docs/delivery.md, limits).
+  bool zombies = true;
   Broken broken = Broken::nothing;
 };
 
@@ -54,7 +56,7 @@ struct Effect {
 struct LoggedEvent {
   Position position;
   std::map<char, std::vector<Effect>> effects;  // by handler
-  bool rejected = false;                        // its handlers refuse it, but for a replay
+  bool rejected = false;                        // its handlers refuse it until they are upgraded
 };
 
 class World {
@@ -67,6 +69,7 @@ class World {
   std::string handlers;                       // "ab", in the order of their calls
   memory::MemoryStore store;
   memory::MemoryDeadLetters letters;
+  bool upgraded = false;  // the handlers refuse nothing any more
   std::uint32_t shares = 1;
   Instant now{};
 

@@ -7,7 +7,7 @@
 #include "app/commands/commands.hpp"
 #include "app/output.hpp"
 #include "app/setup.hpp"
-#include "core/letter_intent.hpp"
+#include "core/letter_book.hpp"
 
 namespace sluice::engine {
 namespace {
@@ -108,9 +108,7 @@ ExitCode discard(const CommonOptions& common, const DeadLetterOptions& options) 
                               " has neither a store nor an engine.state file to remember "
                               "what was discarded");
     if (!options.dry_run) {
-      LetterRecord record = to_record(letter);
-      record.disposition = Disposition::discarded;
-      must(box.journal->save_letters(letter.pipeline, {&record, 1}));
+      must(box.journal->save_letters(letter.pipeline, to_records(letter, Disposition::discarded)));
     }
     report.push_back({{"id", letter.id()}, {"discarded", !options.dry_run}});
     if (!common.json) print_line((options.dry_run ? "would discard " : "discarded ") + letter.id());
@@ -155,12 +153,13 @@ void for_each_box(const Config& config, const DeadLetterOptions& options,
     const Memory memory = open_memory(*pipeline, config.engine);
     // Collected first: what is done with a letter may write to where letters are read from.
     LetterBox box{*pipeline, memory.store.get(), memory.journal(), {}};
-    must(standing_letters(*letters, box.journal, pipeline->id, filter, [&](const DeadLetter& letter) {
-      if (options.filter.limit > 0 && seen >= options.filter.limit) return false;
-      ++seen;
-      box.letters.push_back(letter);
-      return true;
-    }));
+    must(standing_letters(*letters, box.journal, pipeline->id, pipeline->generation, filter,
+                          [&](const DeadLetter& letter) {
+                            if (options.filter.limit > 0 && seen >= options.filter.limit) return false;
+                            ++seen;
+                            box.letters.push_back(letter);
+                            return true;
+                          }));
     if (!each(box)) return;
   }
 }

@@ -8,6 +8,12 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 using ConductorLetters = ConductorWorld;
 
+const Unapplied first_on_a{"h0", "things", "\"a\""};
+
+LetterRecord in_letter(std::int64_t position, const Unapplied& change, Disposition disposition) {
+  return {{"outbox", 0}, {position}, 0, change, disposition, {}, Code::wait_expired, "it did not come"};
+}
+
 TEST_F(ConductorLetters, holds_the_queue_until_the_letter_is_durable) {
   read({event(0).inc("a"), event(1).wait_for("a"), event(2).inc("b")});
   auto batch = send();
@@ -47,9 +53,8 @@ TEST_F(ConductorLetters, writes_what_is_refused_before_any_change_was_made) {
   ASSERT_EQ(due.size(), 1U);
   EXPECT_EQ(due[0].code, Code::decode_not_json);
   EXPECT_THAT(due[0].unapplied, IsEmpty());
-  expect_write("a:1", Outcome::applied);
-  EXPECT_EQ(safe(), 0);
   letters_written(due);
+  expect_write("a:1", Outcome::applied);
   EXPECT_EQ(safe(), 2);
 }
 
@@ -77,6 +82,33 @@ TEST_F(ConductorLetters, holds_the_queue_also_when_the_events_last_handler_succe
   expect_nothing_to_write();
   letters_written(letters());
   expect_write("a:1/h1", Outcome::applied);
+}
+
+// An upgrade may accept the refused event: were a later one ahead of its letter, its watermark would hide it.
+TEST_F(ConductorLetters, of_refused_events_hold_back_what_comes_behind_them_in_the_partition) {
+  read({event(0).inc("a"), event(1).handled_as(Handling::refused), event(2).inc("b"),
+        event(3).handled_as(Handling::refused), event(4).inc("c")});
+  expect_write("a:0", Outcome::applied);
+  expect_nothing_to_write();
+  auto due = letters();
+  ASSERT_EQ(due.size(), 2U) << "letters do not wait for each other";
+  letters_lost(due);
+  expect_nothing_to_write();
+  pass(seconds(1));
+  letters_written(letters());
+  expect_write("b:2 c:4", Outcome::applied);
+  EXPECT_EQ(safe(), 5);
+}
+
+TEST_F(ConductorLetters, of_refused_events_let_go_what_is_before_the_next_of_them) {
+  read({event(0).handled_as(Handling::refused), event(1).inc("a")});
+  auto first = letters();
+  read({event(2).handled_as(Handling::refused), event(3).inc("a")});
+  letters_written(first);
+  expect_write("a:1", Outcome::applied);
+  expect_nothing_to_write();
+  letters_written(letters());
+  expect_write("a:3", Outcome::applied);
 }
 
 TEST_F(ConductorLetters, are_written_one_lot_after_the_other) {
@@ -137,8 +169,7 @@ TEST_F(ConductorLetters, stop_the_pipeline_that_has_no_place_for_them) {
 }
 
 TEST_F(ConductorLetters, that_an_earlier_run_meant_to_write_are_written_again_without_a_try) {
-  LetterIntent intent{{"outbox", 0}, {0}, Code::wait_expired, "it did not come", {{"h0", "things", "\"a\""}}};
-  conductor().expect_letters({intent});
+  journal_letters = {in_letter(0, first_on_a, Disposition::intended)};
   read({event(0).inc("a").by(1).inc("b"), event(1).inc("a")});
   auto batch = send();
   EXPECT_EQ(batch.text, "b:0/h1");
@@ -152,25 +183,66 @@ TEST_F(ConductorLetters, that_an_earlier_run_meant_to_write_are_written_again_wi
 }
 
 TEST_F(ConductorLetters, that_were_meant_for_one_handler_leave_the_others_of_the_document_alone) {
-  LetterIntent intent{{"outbox", 0}, {0}, Code::store_refused, "no", {{"h0", "things", "\"a\""}}};
-  conductor().expect_letters({intent});
+  journal_letters = {in_letter(0, first_on_a, Disposition::intended)};
   read({event(0).inc("a").by(1).inc("a")});
   expect_write("a:0/h1", Outcome::applied);
   letters_written(letters());
   EXPECT_EQ(settled(), "e0:dead_letter");
 }
 
+TEST_F(ConductorLetters, that_were_replayed_or_given_up_are_not_written_again) {
+  for (const auto disposition : {Disposition::replayed, Disposition::discarded})
+    journal_letters.push_back(
+        in_letter(disposition == Disposition::replayed ? 0 : 1, first_on_a, disposition));
+  read({event(0).inc("a").by(1).inc("b"), event(1).inc("a"), event(2).inc("a")});
+  expect_write("a:2 b:0/h1", Outcome::applied);
+  EXPECT_THAT(letters(), IsEmpty());
+  EXPECT_EQ(safe(), 3);
+}
+
+TEST_F(ConductorLetters, of_whole_events_hold_for_each_change_of_theirs) {
+  journal_letters = {in_letter(0, whole_event, Disposition::intended),
+                     in_letter(1, whole_event, Disposition::discarded)};
+  read({event(0).inc("a").by(1).inc("b"), event(1).inc("c")});
+  expect_nothing_to_write();
+  const auto due = letters();
+  ASSERT_EQ(due.size(), 1U);
+  EXPECT_THAT(due[0].unapplied, ElementsAre(first_on_a, Unapplied{"h1", "things", "\"b\""}));
+  letters_written(due);
+  EXPECT_EQ(safe(), 2);
+}
+
+TEST_F(ConductorLetters, of_whole_events_that_were_replayed_leave_what_the_replay_did_not_know) {
+  journal_letters = {in_letter(0, whole_event, Disposition::replayed),
+                     in_letter(0, first_on_a, Disposition::replayed)};
+  read({event(0).inc("a").by(1).inc("b")});
+  expect_write("b:0/h1", Outcome::applied);
+  EXPECT_EQ(safe(), 1);
+}
+
+TEST_F(ConductorLetters, of_another_generation_count_for_nothing) {
+  settings.generation = 1;
+  journal_letters = {in_letter(0, first_on_a, Disposition::replayed)};
+  read({event(0).inc("a")});
+  auto batch = send();
+  ASSERT_EQ(batch.batch->size(), 1U);
+  answer(batch, Outcome::rejected);
+  const auto due = letters();
+  ASSERT_EQ(due.size(), 1U);
+  EXPECT_EQ(due[0].id(), "story/outbox/0/0@1");
+}
+
 TEST_F(ConductorLetters, open_the_breaker_when_they_are_a_flood) {
   settings.breaker = {0.5, 4};
   read({event(0).inc("a"), event(1).inc("b"), event(2).handled_as(Handling::refused),
         event(3).handled_as(Handling::refused), event(4).inc("c")});
-  expect_write("a:0 b:1 c:4", Outcome::applied);
+  expect_write("a:0 b:1", Outcome::applied);
   EXPECT_FALSE(conductor().stop());
   letters_written(letters());
   ASSERT_TRUE(conductor().stop());
   EXPECT_EQ(conductor().stop()->code, Code::breaker_open);
   EXPECT_THAT(conductor().stop()->reason, testing::HasSubstr("2 of the last 4"));
-  EXPECT_EQ(safe(), 5) << "what is settled stays settled";
+  EXPECT_EQ(safe(), 4) << "what is settled stays settled";
 }
 
 TEST_F(ConductorLetters, do_not_look_like_a_flood_because_they_end_before_their_neighbours) {

@@ -202,5 +202,16 @@ TEST_F(ConductorRevoke, takes_a_partition_back_under_a_new_number_while_the_old_
   EXPECT_EQ(safe(second_partition), 1);
 }
 
+TEST_F(ConductorRevoke, drops_what_waits_behind_a_refused_event) {
+  read({event(0).handled_as(Handling::refused), event(1).inc("a"), event(2).inc("b")});
+  const auto due = letters();
+  conductor().revoke(first_partition);
+  EXPECT_EQ(conductor().unfinished(), 1U) << "the letter is out";
+  letters_written(due);
+  EXPECT_EQ(conductor().unfinished(), 0U);
+  expect_nothing_to_write();
+  conductor().forget(first_partition);
+}
+
 }  // namespace
 }  // namespace sluice::engine

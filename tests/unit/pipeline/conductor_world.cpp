@@ -98,7 +98,7 @@ Conductor& ConductorWorld::conductor() {
 }
 
 void ConductorWorld::assign(PartitionId id, std::int64_t start) {
-  conductor().assign(id, name_of(id), {start});
+  conductor().assign(id, name_of(id), {start}, journal_letters);
   for (std::size_t i = 0; i < settings.handlers.size(); ++i) {
     std::string shown = i == 0 ? "" : "/" + settings.handlers[i].name;
     if (id != first_partition) shown += "@" + std::to_string(static_cast<unsigned>(id));

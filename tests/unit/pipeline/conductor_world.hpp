@@ -84,6 +84,9 @@ class ConductorWorld : public testing::Test {
   Instant now{seconds(1)};
   Timestamp wall{seconds(1'700'000'000)};
 
+  // What the journal has of dead letters when a partition is assigned.
+  std::vector<LetterRecord> journal_letters;
+
   // Made at its first use, with the first partition assigned from position 0.
   [[nodiscard]] Conductor& conductor();
   void assign(PartitionId id, std::int64_t start = 0);

@@ -2,8 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
 #include <vector>
 
+#include "core/letter_book.hpp"
 #include "memory/dead_letters.hpp"
 #include "memory/journal.hpp"
 
@@ -26,7 +28,7 @@ class StandingLetters : public testing::Test {
  protected:
   std::vector<std::int64_t> standing(const LetterFilter& filter = {}) {
     std::vector<std::int64_t> positions;
-    const auto read = standing_letters(letters, &journal, "p", filter, [&](const DeadLetter& one) {
+    const auto read = standing_letters(letters, &journal, "p", 0, filter, [&](const DeadLetter& one) {
       positions.push_back(one.position.value);
       return true;
     });
@@ -35,8 +37,7 @@ class StandingLetters : public testing::Test {
   }
   void keep(std::vector<DeadLetter> written) { ASSERT_TRUE(letters.write(written)); }
   void settle(const DeadLetter& one, Disposition disposition) {
-    const LetterRecord record{one.id(), disposition, one.failed_at, {}};
-    ASSERT_TRUE(journal.save_letters("p", {&record, 1}));
+    ASSERT_TRUE(journal.save_letters("p", to_records(one, disposition)));
   }
 
   memory::MemoryDeadLetters letters;
@@ -55,13 +56,57 @@ TEST_F(StandingLetters, are_not_those_replayed_or_discarded) {
   EXPECT_EQ(standing(), (std::vector<std::int64_t>{3}));
 }
 
-TEST_F(StandingLetters, are_those_that_failed_again_after_they_were_replayed) {
+// A process that was replaced may still write that it failed: the replay has applied it all the same.
+TEST_F(StandingLetters, are_not_those_whose_failure_is_told_after_their_replay) {
   keep({letter(1)});
   settle(letter(1), Disposition::replayed);
   DeadLetter again = letter(1);
   again.failed_at += std::chrono::seconds(1);
   keep({again});
+  EXPECT_TRUE(standing().empty());
+}
+
+TEST_F(StandingLetters, hold_only_what_was_not_replayed) {
+  DeadLetter first = letter(1);
+  first.unapplied = {{"h1", "c", "1"}};
+  keep({first});
+  settle(first, Disposition::replayed);
+  DeadLetter second = letter(1);
+  second.unapplied = {{"h2", "c", "1"}};
+  keep({second});
+  ASSERT_TRUE(standing_letters(letters, &journal, "p", 0, {}, [&](const DeadLetter& one) {
+    EXPECT_EQ(one.unapplied, second.unapplied);
+    return true;
+  }));
+  settle(second, Disposition::discarded);
+  EXPECT_TRUE(standing().empty());
+}
+
+// The event failed as a whole, was replayed, and then a handler that was added later failed on it.
+TEST_F(StandingLetters, of_a_later_handler_stand_beside_the_replay_of_the_whole_event) {
+  DeadLetter later = letter(1);
+  later.unapplied = {{"added", "c", "1"}};
+  keep({letter(1), later});
+  settle(letter(1), Disposition::replayed);
+  ASSERT_TRUE(standing_letters(letters, &journal, "p", 0, {}, [&](const DeadLetter& one) {
+    EXPECT_EQ(one.unapplied, later.unapplied);
+    return true;
+  }));
   EXPECT_EQ(standing(), (std::vector<std::int64_t>{1}));
+}
+
+TEST_F(StandingLetters, are_those_of_the_generation_alone) {
+  DeadLetter newer = letter(1);
+  newer.generation = 1;
+  keep({letter(1), newer, letter(2)});
+  settle(letter(1), Disposition::discarded);
+  EXPECT_EQ(standing(), (std::vector<std::int64_t>{2}));
+  std::vector<std::string> ids;
+  ASSERT_TRUE(standing_letters(letters, &journal, "p", 1, {}, [&](const DeadLetter& one) {
+    ids.push_back(one.id());
+    return true;
+  }));
+  EXPECT_EQ(ids, (std::vector<std::string>{"p/t/0/1@1"}));
 }
 
 TEST_F(StandingLetters, are_those_of_which_only_the_intent_is_known_too) {
@@ -95,7 +140,7 @@ TEST_F(StandingLetters, are_chosen_by_type_id_and_time) {
 TEST_F(StandingLetters, are_given_until_the_caller_has_enough) {
   keep({letter(1), letter(2), letter(3)});
   int seen = 0;
-  ASSERT_TRUE(standing_letters(letters, nullptr, "p", {}, [&](const DeadLetter&) { return ++seen < 2; }));
+  ASSERT_TRUE(standing_letters(letters, nullptr, "p", 0, {}, [&](const DeadLetter&) { return ++seen < 2; }));
   EXPECT_EQ(seen, 2);
 }
 
