@@ -4,8 +4,6 @@
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 
-#include <cstdlib>
-
 #include "simulation.hpp"
 
 namespace sluice::engine::simulation {
@@ -24,8 +22,7 @@ Plan plan_of(std::uint64_t seed, Broken broken) {
 }
 
 TEST(Protocol, applies_each_change_once_and_in_order_under_every_fault) {
-  // The same cases in every run; RC_PARAMS="seed=N max_success=3000" looks further.
-  ::setenv("RC_PARAMS", "seed=20261121", 0);
+  // Other worlds in every run; RC_PARAMS="seed=N max_success=3000" repeats or looks further.
   const bool holds = rc::check("each change once, in order, nothing lost", [] {
     Plan plan;
     plan.seed = *rc::gen::arbitrary<std::uint64_t>();

@@ -60,7 +60,7 @@ class Simulation {
     const double what = std::uniform_real_distribution<>(0, 1)(world_.random);
     if (what < .0012) return change_shares();
     if (what < .003 && !handler_added_ && steps_ > 100) return add_handler();
-    if (what < .0035 && !world_.plan.zombies) return upgrade_handlers();
+    if (what < .0035 && !world_.plan.zombies && !shared_) return upgrade_handlers();
     if (what < .004 && resets_ < 3) return reset_positions();
     if (what < .009) return restart_one();
     if (what < .015) return replay();
@@ -73,6 +73,7 @@ class Simulation {
   }
 
   void change_shares() {
+    shared_ = true;
     retire_all();
     world_.shares = std::array{1U, 2U, 3U, 5U}[static_cast<std::size_t>(world_.below(4))];
     start_all();
@@ -189,6 +190,7 @@ class Simulation {
   int steps_ = 0;
   bool handler_added_ = false;
   int resets_ = 0;
+  bool shared_ = world_.shares > 1;  // a refused event's letter is one share's; the others do not wait for it
   std::uint64_t replays_ = 0;
 };
 
