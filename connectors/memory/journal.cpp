@@ -70,9 +70,7 @@ Result<void> MemoryJournal::save_letters(std::string_view pipeline, std::span<co
   for (const LetterRecord& record : records) {
     const LetterPlace place{record.partition, record.position, record.generation, record.change};
     const auto [known, added] = letters.try_emplace(place, record);
-    const bool settled = known->second.disposition != Disposition::intended;
-    if (added || (settled && record.disposition == Disposition::intended)) continue;
-    known->second = record;
+    if (!added && record.disposition != Disposition::intended) known->second = record;
   }
   return {};
 }

@@ -76,25 +76,35 @@ PositionRecord read_position(bson::View document) {
   return record;
 }
 
-// An intention leaves alone what was replayed or discarded; a settled letter keeps its intent.
+// An intention changes nothing that is there already.
 void write_letter(std::string_view pipeline, const LetterRecord& record, bson::Writer& out) {
-  begin_id(letter_kind, pipeline, out.begin_document("q")).text("letter", record.letter_id).end().end();
-
-  const bool settled = record.disposition != Disposition::intended;
-  const auto write_fate = [&] {
-    out.text("disposition", text_of(record.disposition)).text("at", to_text(record.when));
+  const auto name_change = [&](bson::Writer& to) -> bson::Writer& {
+    to.text("topic", record.partition.topic).int32("partition", record.partition.partition);
+    to.int64("position", record.position.value).int32("generation", record.generation);
+    to.text("handler", record.change.handler).text("collection", record.change.collection);
+    return to.text("document", record.change.document);
   };
-  out.begin_document("u").begin_document("$set");
-  name_it(letter_kind, pipeline, out).text("letter", record.letter_id);
-  if (settled) write_fate();
-  if (!record.intent.empty()) out.text("intent", record.intent);
-  out.end();
-  if (!settled) {
-    out.begin_document("$setOnInsert");
-    write_fate();
-    out.end();
-  }
-  out.end();
+  name_change(begin_id(letter_kind, pipeline, out.begin_document("q"))).end().end();
+  const bool intended = record.disposition == Disposition::intended;
+  out.begin_document("u").begin_document(intended ? "$setOnInsert" : "$set");
+  name_change(name_it(letter_kind, pipeline, out)).text("disposition", text_of(record.disposition));
+  out.text("at", to_text(record.when)).text("code", to_text(record.code)).text("reason", record.reason);
+  out.end().end();
+}
+
+LetterRecord read_letter(bson::View document) {
+  LetterRecord record;
+  record.partition = {std::string(text_in(document, "topic")),
+                      static_cast<std::int32_t>(number_in(document, "partition"))};
+  record.position = Position{number_in(document, "position")};
+  record.generation = static_cast<int>(number_in(document, "generation"));
+  record.change = {std::string(text_in(document, "handler")), std::string(text_in(document, "collection")),
+                   std::string(text_in(document, "document"))};
+  record.disposition = disposition_of(text_in(document, "disposition"));
+  record.when = time_in(document, "at");
+  record.code = code_from(text_in(document, "code")).value_or(Code::internal);
+  record.reason = std::string(text_in(document, "reason"));
+  return record;
 }
 
 Error not_open() { return {Code::store_unavailable, "MongoDB: the store is not prepared yet"}; }
@@ -107,13 +117,16 @@ void MongoJournal::use(ClientPool pool) {
 }
 
 Result<void> MongoJournal::read(std::string_view kind, std::string_view pipeline, const Client::Each& each) {
+  bson::Writer filter;
+  return find(name_it(kind, pipeline, filter).finish(), each);
+}
+
+Result<void> MongoJournal::find(bson::View filter, const Client::Each& each) {
   const std::lock_guard lock(mutex_);
   if (!pool_) return not_open();
-  bson::Writer filter;
-  name_it(kind, pipeline, filter);
   bson::Writer options;
   options.begin_document("sort").int32("_id", 1).end();
-  const auto failure = pool_->client()->find(collection, filter.finish(), options.finish(), each);
+  const auto failure = pool_->client()->find(collection, filter, options.finish(), each);
   if (failure) return to_error(*failure, "reading the journal");
   return {};
 }
@@ -226,11 +239,19 @@ Result<void> MongoJournal::close_breaker(std::string_view pipeline) {
 
 Result<std::vector<LetterRecord>> MongoJournal::letters(std::string_view pipeline) {
   std::vector<LetterRecord> records;
-  auto asked = read(letter_kind, pipeline, [&](bson::View document) {
-    records.push_back({std::string(text_in(document, "letter")),
-                       disposition_of(text_in(document, "disposition")), time_in(document, "at"),
-                       std::string(text_in(document, "intent"))});
-  });
+  auto asked =
+      read(letter_kind, pipeline, [&](bson::View document) { records.push_back(read_letter(document)); });
+  if (!asked) return asked.error();
+  return records;
+}
+
+Result<std::vector<LetterRecord>> MongoJournal::letters_from(std::string_view pipeline,
+                                                             const TopicPartition& partition, Position from) {
+  bson::Writer filter;
+  name_it(letter_kind, pipeline, filter).text("topic", partition.topic);
+  filter.int32("partition", partition.partition).begin_document("position").int64("$gte", from.value).end();
+  std::vector<LetterRecord> records;
+  auto asked = find(filter.finish(), [&](bson::View document) { records.push_back(read_letter(document)); });
   if (!asked) return asked.error();
   return records;
 }

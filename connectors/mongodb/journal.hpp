@@ -27,12 +27,15 @@ class MongoJournal final : public Journal {
   Result<void> open_breaker(std::string_view pipeline, const BreakerRecord& record) override;
   Result<void> close_breaker(std::string_view pipeline) override;
   Result<std::vector<LetterRecord>> letters(std::string_view pipeline) override;
+  Result<std::vector<LetterRecord>> letters_from(std::string_view pipeline, const TopicPartition& partition,
+                                                 Position from) override;
   Result<void> save_letters(std::string_view pipeline, std::span<const LetterRecord> records) override;
   Result<std::vector<std::string>> pipelines() override;
 
  private:
   using Statement = std::function<void(std::size_t, bson::Writer&)>;
   [[nodiscard]] Result<void> read(std::string_view kind, std::string_view pipeline, const Client::Each& each);
+  [[nodiscard]] Result<void> find(bson::View filter, const Client::Each& each);
   // Upserts, written by `statement` one by one as far as into the open {q, u, …}.
   [[nodiscard]] Result<void> upsert(std::size_t count, const Statement& statement);
   [[nodiscard]] Result<void> remove(bson::View filter);

@@ -196,7 +196,7 @@ Result<void> SqliteJournal::save_letters(std::string_view pipeline, std::span<co
   constexpr std::string_view sql =
       "INSERT INTO _sluice_letters VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) "
       "ON CONFLICT DO UPDATE SET disposition = ?9, at = ?10, code = ?11, reason = ?12 "
-      "WHERE disposition = 'intended' OR ?9 <> 'intended'";
+      "WHERE ?9 <> 'intended'";
   std::string when;
   return execute(sql, records.size(), [&](Statement& statement, std::size_t i) {
     const LetterRecord& record = records[i];

@@ -80,8 +80,7 @@ class Journal {
   [[nodiscard]] virtual Result<std::vector<LetterRecord>> letters_from(std::string_view pipeline,
                                                                        const TopicPartition& partition,
                                                                        Position from) = 0;
-  // Adds or overwrites by (partition, position, generation, change); but what was replayed or discarded is
-  // not made `intended` again.
+  // Adds or overwrites by (partition, position, generation, change); but an intention overwrites nothing.
   [[nodiscard]] virtual Result<void> save_letters(std::string_view pipeline,
                                                   std::span<const LetterRecord> records) = 0;
 
