@@ -64,7 +64,7 @@ class Guard:
             os.close(wakes)
             return
         try:
-            os.setsid()
+            os.setpgid(0, 0)
             for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
                 signal.signal(number, signal.SIG_IGN)
             os.close(self._held)

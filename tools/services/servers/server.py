@@ -62,7 +62,8 @@ class Server:
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
                 ["setpriv", *self._identity, "--pdeathsig", "KILL", *self.command()],
-                cwd=self.folder, env=os.environ | self.environment(), start_new_session=True,
+                cwd=self.folder, env=os.environ | self.environment(),
+                process_group=0,  # Ctrl-C is the caller's; in a session of its own it would compete with it for the CPU
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log)
 
     def wait(self) -> None:
