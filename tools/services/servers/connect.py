@@ -100,12 +100,13 @@ class Debezium(Connect):
     name = "debezium"
 
     def __init__(self, folder: Path, ports: Ports, kafka: Kafka, postgres: Postgres, version: str, router: bool,
-                 overrides: dict[str, str]) -> None:
-        super().__init__(folder, ports, kafka, version)
+                 overrides: dict[str, str], jvm: list[str] | None = None) -> None:
+        super().__init__(folder, ports, kafka, version, jvm)
         self._postgres = postgres
         connector = json.loads((CONNECTORS / ("outbox-router.json" if router else "outbox.json")).read_text())
         self._connector, self._config = connector["name"], connector["config"] | overrides
         self._deployed = False
+        self._ran = False
 
     def environment(self) -> dict[str, str]:
         """What the connector's file takes from the worker's environment."""
@@ -122,10 +123,15 @@ class Debezium(Connect):
         if status != 200:
             return False
         parts = [answer["connector"], *answer["tasks"]]
-        for part in parts:
-            if part["state"] == "FAILED":
-                raise Failed(f"debezium: the connector failed:\n{part.get('trace', '')[:3000]}")
-        return len(parts) > 1 and all(part["state"] == "RUNNING" for part in parts) and self._streams()
+        failed = next((part for part in parts if part["state"] == "FAILED"), None)
+        if failed and not self._ran:
+            raise Failed(f"debezium: the connector failed:\n{failed.get('trace', '')[:3000]}")
+        if failed:  # while the database was away
+            self.ask("POST", f"/connectors/{self._connector}/restart?includeTasks=true&onlyFailed=true")
+            return False
+        running = len(parts) > 1 and all(part["state"] == "RUNNING" for part in parts) and self._streams()
+        self._ran = self._ran or running
+        return running
 
     def _deploy(self) -> bool:
         self._create_topic()

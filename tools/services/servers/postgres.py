@@ -5,6 +5,7 @@ import pwd
 import re
 import secrets
 import shutil
+import signal
 import subprocess
 from pathlib import Path
 
@@ -37,6 +38,7 @@ logging_collector = off
 
 class Postgres(Server):
     name = "postgres"
+    stop_signal = signal.SIGINT  # at SIGTERM it waits until every client has gone
 
     def __init__(self, folder: Path, ports: Ports) -> None:
         super().__init__(folder)

@@ -25,6 +25,7 @@ class Server:
 
     name = ""
     patience_seconds = 60.0
+    stop_signal = signal.SIGTERM
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder / self.name
@@ -78,10 +79,10 @@ class Server:
             time.sleep(POLL_SECONDS)
 
     def stop(self) -> None:
-        """SIGTERM, and SIGKILL when that does not help within 30 s."""
+        """Asks it to end, and SIGKILL when that does not help within 30 s."""
         self.thaw()
         if self._process and self._process.poll() is None:
-            self._process.terminate()
+            self._process.send_signal(self.stop_signal)
             try:
                 self._process.wait(30)
             except subprocess.TimeoutExpired:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from .certificates import Certificates
 from .connect import DEBEZIUM, Connect, Debezium
+from .java import MEASURED
 from .kafka import Kafka
 from .kafka_security import KafkaSecurity
 from .mongodb import MongoDb, OwnMongoDb
@@ -31,23 +32,25 @@ def add_options(parser: ArgumentParser) -> None:
     parser.add_argument("--secure", action="store_true",
                         help="TLS and SASL listeners for kafka beside the plain one, with users and certificates")
     parser.add_argument("--fast", action="store_true",
-                        help="for measuring, not for killing: MongoDB's server does not sync each commit")
+                        help="for measuring, not for killing: JVMs with their default settings, which start slower, and no "
+                             "sync of each commit by MongoDB's server")
 
 
 def build(options: Namespace, folder: Path, ports: Ports) -> list[Server]:
     wanted = set(options.servers).union(*(NEEDS.get(name, set()) for name in options.servers))
+    jvm = MEASURED if options.fast else None
     certificates = Certificates(folder) if options.secure else None
     servers: dict[str, Server] = {}
     if "kafka" in wanted:
         security = KafkaSecurity(ports, certificates) if certificates else None
-        servers["kafka"] = kafka = Kafka(folder, ports, _settings(options.kafka_set), security)
+        servers["kafka"] = kafka = Kafka(folder, ports, _settings(options.kafka_set), security, jvm)
     if "postgres" in wanted:
         servers["postgres"] = postgres = Postgres(folder, ports)
     if "connect" in wanted:
-        servers["connect"] = Connect(folder, ports, kafka, options.debezium)
+        servers["connect"] = Connect(folder, ports, kafka, options.debezium, jvm)
     if "debezium" in wanted:
         servers["debezium"] = Debezium(folder, ports, kafka, postgres, options.debezium, options.router,
-                                       _settings(options.connector_set))
+                                       _settings(options.connector_set), jvm)
     if "mongodb" in wanted:
         servers["mongodb"] = OwnMongoDb(folder) if OwnMongoDb.uri else MongoDb(folder, ports, durable=not options.fast)
     return list(servers.values())
