@@ -178,8 +178,9 @@ TEST(Services, leave_nothing_behind_when_their_starter_is_killed) {
   EXPECT_THAT(out, testing::Not(HasSubstr("left")));
 }
 
-TEST(Services, give_kafka_tls_and_passwords) {
-  Services secure{{"kafka", "--secure"}};
+TEST(Services, ask_for_tls_and_passwords_when_told_to) {
+  Services secure{{"kafka", "mongodb", "--secure"}};
+  EXPECT_THAT(secure.address("MONGODB_URI"), HasSubstr("tls=true"));
   const auto list = [&](const std::string& listener, const std::string& options) {
     return output_of("timeout 20 kcat -L -m 5 -b " +
                      secure.address("KAFKA_" + listener + "_BOOTSTRAP_SERVERS") + ' ' + options);

@@ -36,6 +36,8 @@ def cached(name: str, make: Callable[[Path], None]) -> Path:
     with _locked(name):
         if place.exists():
             return place
+        for left in ROOT.glob(f".{name}.*/"):  # by a caller that was killed
+            shutil.rmtree(left, ignore_errors=True)
         say(f"fetching {name}, once")
         made = Path(tempfile.mkdtemp(prefix=f".{name}.", dir=ROOT))
         try:

@@ -39,10 +39,10 @@ def _restart(server: Server) -> None:
 
 _COMMANDS = {
     "start": _start,
-    "stop": Server.stop,
+    "stop": lambda server: server.stop(),
     "restart": _restart,
-    "kill": Server.kill,
-    "freeze": Server.freeze,
-    "thaw": Server.thaw,
+    "kill": lambda server: server.kill(),
+    "freeze": lambda server: server.freeze(),
+    "thaw": lambda server: server.thaw(),
     "pid": lambda server: None,
 }

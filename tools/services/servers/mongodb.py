@@ -6,36 +6,63 @@ SLUICE_TEST_MONGODB_URI names it.
 """
 
 import os
+import secrets
 import shutil
-import socket
-import struct
+import ssl
 import sys
 from pathlib import Path
 
 from . import cache
+from .certificates import Certificates
+from .mongodb_protocol import ask, is_ok, is_primary
 from .ports import Ports
 from .server import Failed, Server, say
+
+
+USER, GUEST = "sluice", "guest"
 
 
 class MongoDb(Server):
     name = "mongodb"
 
-    def __init__(self, folder: Path, ports: Ports, durable: bool) -> None:
+    def __init__(self, folder: Path, ports: Ports, durable: bool, certificates: Certificates | None = None) -> None:
         super().__init__(folder)
         self.port = ports.take()
+        self._certificates = certificates
+        self._tls: ssl.SSLContext | None = None
+        self._password = secrets.token_hex(8)
         # Without it acknowledged writes vanish with a kill -9, whatever the write concern says.
         durability = ["--sync-on-commit"] if durable else []
         self._command = [*_program(), "--host", "127.0.0.1", "--port", str(self.port), "--storage-path", "data",
                          "--log-level", "WARNING", "--cache-size", "256M", "--enable-test-commands", *durability]
+        if certificates:
+            self._make_users()
+            self._tls = ssl.create_default_context(cafile=str(certificates.ca))
+            self._command += ["--auth", "--tls-cert-file", str(certificates.server.with_suffix(".crt")),
+                              "--tls-key-file", str(certificates.server.with_suffix(".key"))]
+
+    def _make_users(self) -> None:
+        """By a first run without authentication, as there is no user yet to ask for it."""
+        self.start()
+        self.wait()
+        for name, roles in ((USER, [{"role": "root", "db": "admin"}]), (GUEST, [])):
+            if not is_ok(ask(self.port, {"createUser": name, "pwd": self._password, "roles": roles})):
+                raise Failed(f"mongodb: the user '{name}' could not be made")
+        self.stop()
 
     def command(self) -> list[str]:
         return self._command
 
     def ready(self) -> bool:
-        return says_hello(self.port)
+        return is_primary(ask(self.port, {"hello": 1}, self._tls))
 
     def addresses(self) -> dict[str, str]:
-        return {"MONGODB_URI": f"mongodb://127.0.0.1:{self.port}/?directConnection=true"}
+        if not self._certificates:
+            return {"MONGODB_URI": f"mongodb://127.0.0.1:{self.port}/?directConnection=true"}
+        options = f"directConnection=true&authSource=admin&tls=true&tlsCAFile={self._certificates.ca}"
+        return {"MONGODB_URI": f"mongodb://{USER}:{self._password}@127.0.0.1:{self.port}/?{options}",
+                "MONGODB_GUEST_URI": f"mongodb://{GUEST}:{self._password}@127.0.0.1:{self.port}/?{options}",
+                **self._certificates.addresses}
 
 
 class OwnMongoDb(Server):
@@ -49,6 +76,11 @@ class OwnMongoDb(Server):
 
     def wait(self) -> None:
         pass
+
+    def kill(self) -> None:
+        raise Failed("the MongoDB server is your own (SLUICE_TEST_MONGODB_URI): it is not stopped, killed or frozen here")
+
+    stop = freeze = thaw = kill
 
     def addresses(self) -> dict[str, str]:
         return {"MONGODB_URI": self.uri}
@@ -96,19 +128,3 @@ def _quick() -> list[str]:
     programs = cache.cached(f"{name}-{version}", make) / "bin"
     return [str(programs / "python"), str(programs / "secantusd-py")]  # its own first line names where it was made
 
-
-def says_hello(port: int) -> bool:
-    """Asks `hello`, as every driver does first, and looks for a writable primary in the answer."""
-    body = b"\x10hello\0\x01\0\0\0" + b"\x02$db\0\x06\0\0\0admin\0"
-    document = struct.pack("<i", len(body) + 5) + body + b"\0"
-    message = struct.pack("<iiiiIB", 16 + 5 + len(document), 1, 0, 2013, 0, 0) + document
-    try:
-        with socket.create_connection(("127.0.0.1", port), timeout=2) as connection:
-            connection.sendall(message)
-            head = connection.recv(4, socket.MSG_WAITALL)
-            if len(head) < 4:
-                return False
-            answer = connection.recv(struct.unpack("<i", head)[0] - 4, socket.MSG_WAITALL)
-    except OSError:
-        return False
-    return b"\x08isWritablePrimary\0\x01" in answer

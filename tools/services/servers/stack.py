@@ -30,7 +30,8 @@ def add_options(parser: ArgumentParser) -> None:
     parser.add_argument("--connector-set", metavar="NAME=VALUE", action="append", default=[],
                         help="a setting of the connector, such as value.converter.schemas.enable=true")
     parser.add_argument("--secure", action="store_true",
-                        help="TLS and SASL listeners for kafka beside the plain one, with users and certificates")
+                        help="kafka: listeners with TLS and SASL beside the plain one; mongodb: TLS and SCRAM, nothing "
+                             "else; a user with all rights, and a guest with none")
     parser.add_argument("--fast", action="store_true",
                         help="for measuring, not for killing: JVMs with their default settings, which start slower, and no "
                              "sync of each commit by MongoDB's server")
@@ -52,7 +53,8 @@ def build(options: Namespace, folder: Path, ports: Ports) -> list[Server]:
         servers["debezium"] = Debezium(folder, ports, kafka, postgres, options.debezium, options.router,
                                        _settings(options.connector_set), jvm)
     if "mongodb" in wanted:
-        servers["mongodb"] = OwnMongoDb(folder) if OwnMongoDb.uri else MongoDb(folder, ports, durable=not options.fast)
+        servers["mongodb"] = (OwnMongoDb(folder) if OwnMongoDb.uri
+                              else MongoDb(folder, ports, not options.fast, certificates))
     return list(servers.values())
 
 
