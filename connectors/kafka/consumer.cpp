@@ -14,8 +14,10 @@ using SteadyClock = std::chrono::steady_clock;
 
 constexpr std::chrono::seconds connect_bound{5};
 constexpr milliseconds topic_bound{3'000};
+constexpr std::chrono::seconds lost_bound{15};  // for a topic that is being made anew
 constexpr milliseconds question{250};
 constexpr milliseconds commit_bound{5'000};
+constexpr milliseconds ends_bound{5'000};
 constexpr milliseconds leave_bound{3'000};
 // A broker that restarts may know its users a little later than it listens.
 constexpr std::chrono::seconds locked_out_bound{60};
@@ -26,7 +28,7 @@ Result<std::unique_ptr<Consumer>> Consumer::open(const SourceSettings& settings,
                                                  PartitionListener& listener) {
   std::unique_ptr<Consumer> consumer(new Consumer(settings, listener));
   if (auto connected = consumer->connect(conf); !connected) return connected.error();
-  if (auto found = consumer->find_topics(); !found) return found.error();
+  if (auto found = consumer->find_topics(topic_bound); !found) return found.error();
   if (auto subscribed = consumer->subscribe(); !subscribed) return subscribed.error();
   return consumer;
 }
@@ -60,16 +62,16 @@ Result<void> Consumer::connect(const rd_kafka_conf_t& conf) {
   return {};
 }
 
-Result<void> Consumer::find_topics() {
+Result<void> Consumer::find_topics(milliseconds at_most) {
   for (const std::string& topic : settings_.topics) {
     if (SourceSettings::is_pattern(topic)) continue;
-    if (auto found = find_topic(topic); !found) return found;
+    if (auto found = find_topic(topic, at_most); !found) return found;
   }
   return {};
 }
 
-Result<void> Consumer::find_topic(const std::string& name) {
-  const rd_kafka_resp_err_t error = ask_topic(*client_, name, topic_bound).error;
+Result<void> Consumer::find_topic(const std::string& name, milliseconds at_most) {
+  const rd_kafka_resp_err_t error = ask_topic(*client_, name, at_most).error;
   if (error == RD_KAFKA_RESP_ERR_NO_ERROR) return {};
   if (error == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART)
     return Error{Code::source_fatal,
@@ -110,7 +112,7 @@ void Consumer::close() {
     const ErrorObject refused(rd_kafka_consumer_close_queue(client_.get(), goodbyes.get()));
     const auto deadline = SteadyClock::now() + leave_bound;
     while (!refused && rd_kafka_consumer_closed(client_.get()) == 0 && SteadyClock::now() < deadline)
-      rd_kafka_queue_poll_callback(goodbyes.get(), 10);
+      const Message left_over(rd_kafka_consume_queue(goodbyes.get(), 10));
   }
   committer_.reset();
   client_.reset();  // ends with the last chunk that holds messages of it
@@ -126,11 +128,22 @@ Message Consumer::next(milliseconds timeout) {
   }
 }
 
-void Consumer::look_for_brokers(milliseconds at_most) {
+void Consumer::look_again(milliseconds at_most) {
   if (!failure_ || broken_ || failure_->code != Code::source_unavailable) return;
   if (ask_brokers(*client_, at_most) != RD_KAFKA_RESP_ERR_NO_ERROR) return;
+  if (lost_since_) return look_for_lost_topics(at_most);
   failure_.reset();
   locked_out_since_.reset();
+}
+
+// A topic that was deleted ends the pipeline; one that is there again may be another of the same name, and a
+// new assignment lets the engine look whether it is.
+void Consumer::look_for_lost_topics(milliseconds at_most) {
+  auto found = find_topics(at_most);
+  if (found)
+    return must_be_replaced({Code::source_unavailable, "a topic was gone for a moment: starting anew"});
+  if (found.error().code == Code::source_fatal && SteadyClock::now() - *lost_since_ >= lost_bound)
+    fail(std::move(found.error()));
 }
 
 void Consumer::apply_pauses() {
@@ -170,14 +183,10 @@ std::optional<Position> Consumer::end(const TopicPartition& partition) const {
 }
 
 Result<std::pair<Position, Position>> Consumer::ends(const TopicPartition& partition) const {
-  std::int64_t low = RD_KAFKA_OFFSET_INVALID;
-  std::int64_t high = RD_KAFKA_OFFSET_INVALID;
-  const auto error =
-      rd_kafka_query_watermark_offsets(client_.get(), partition.topic.c_str(), partition.partition, &low,
-                                       &high, static_cast<int>(commit_bound.count()));
-  if (error != RD_KAFKA_RESP_ERR_NO_ERROR)
-    return source_error("asking where \"" + partition.topic + "\" begins and ends", error);
-  return std::pair(Position{low}, Position{high});
+  const EndsAnswer answer = ask_ends(*client_, partition.topic, partition.partition, ends_bound);
+  if (answer.error != RD_KAFKA_RESP_ERR_NO_ERROR)
+    return source_error("asking where \"" + partition.topic + "\" begins and ends", answer.error);
+  return std::pair(Position{answer.begin}, Position{answer.end});
 }
 
 // ---- What the client tells ----
@@ -207,7 +216,9 @@ void Consumer::hear(const rd_kafka_message_t& event) {
     case RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC:
     case RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION:
     case RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART:
-      return look_for_lost_topics();
+      if (!lost_since_) lost_since_ = SteadyClock::now();
+      return fail(source_error("a topic is gone, or its partitions", RD_KAFKA_RESP_ERR__STATE,
+                               rd_kafka_message_errstr(&event)));
     default:
       hear_error(event.err, rd_kafka_message_errstr(&event));
   }
@@ -235,13 +246,6 @@ void Consumer::hear_authentication(rd_kafka_resp_err_t error, std::string_view r
     if (now - *locked_out_since_ < locked_out_bound) refusal.code = Code::source_unavailable;
   }
   fail(std::move(refusal));
-}
-
-// A topic that was deleted ends the pipeline; one that is there again may be another of the same name, and a
-// new assignment lets the engine look whether it is.
-void Consumer::look_for_lost_topics() {
-  if (auto found = find_topics(); !found) return fail(std::move(found.error()));
-  must_be_replaced({Code::source_unavailable, "a topic was gone for a moment: starting anew"});
 }
 
 void Consumer::fail(Error error) {

@@ -41,8 +41,8 @@ class Consumer {
   [[nodiscard]] const std::optional<Error>& failure() const noexcept { return failure_; }
   // Whether it must be replaced to go on after a failure that may pass.
   [[nodiscard]] bool broken() const noexcept { return broken_; }
-  // While out of reach: asks whether the brokers are back.
-  void look_for_brokers(milliseconds at_most);
+  // After a failure that may pass: asks whether the brokers, or a topic, are back.
+  void look_again(milliseconds at_most);
 
   // Makes the client pause and resume as the assignment wants it.
   void apply_pauses();
@@ -66,8 +66,8 @@ class Consumer {
       : settings_(settings), listener_(&listener) {}
 
   [[nodiscard]] Result<void> connect(const rd_kafka_conf_t& conf);
-  [[nodiscard]] Result<void> find_topics();
-  [[nodiscard]] Result<void> find_topic(const std::string& name);
+  [[nodiscard]] Result<void> find_topics(milliseconds at_most);
+  [[nodiscard]] Result<void> find_topic(const std::string& name, milliseconds at_most);
   [[nodiscard]] Result<void> subscribe();
 
   static void on_rebalance(rd_kafka_t* client, rd_kafka_resp_err_t what,
@@ -86,7 +86,7 @@ class Consumer {
   void hear(const rd_kafka_message_t& event);
   void hear_error(rd_kafka_resp_err_t error, std::string_view reason);
   void hear_authentication(rd_kafka_resp_err_t error, std::string_view reason);
-  void look_for_lost_topics();
+  void look_for_lost_topics(milliseconds at_most);
   void leave_the_range(Assignment::Held& held);
   void go_to(Assignment::Held& held, std::int64_t offset);
   void fail(Error error);
@@ -104,6 +104,7 @@ class Consumer {
   bool joined_ = false;
   std::string last_reason_;  // of the last connection that failed
   std::optional<std::chrono::steady_clock::time_point> locked_out_since_;
+  std::optional<std::chrono::steady_clock::time_point> lost_since_;  // a topic
   std::string statistics_;
 };
 

@@ -48,11 +48,9 @@ Result<LetterReader::Ranges> LetterReader::whole() {
   if (topic.error != RD_KAFKA_RESP_ERR_NO_ERROR) return failure(topic.error);
   Ranges ranges;
   for (std::int32_t partition = 0; partition < topic.partitions; ++partition) {
-    Range range;
-    const auto error = rd_kafka_query_watermark_offsets(client_.get(), topic_.c_str(), partition, &range.from,
-                                                        &range.to, static_cast<int>(topic_bound.count()));
-    if (error != RD_KAFKA_RESP_ERR_NO_ERROR) return failure(error);
-    ranges.emplace(partition, range);
+    const EndsAnswer ends = ask_ends(*client_, topic_, partition, topic_bound);
+    if (ends.error != RD_KAFKA_RESP_ERR_NO_ERROR) return failure(ends.error);
+    ranges.emplace(partition, Range{ends.begin, ends.end});
   }
   return ranges;
 }

@@ -1,8 +1,11 @@
 #include "kafka/metadata.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <memory>
 #include <thread>
+
+#include "kafka/failure.hpp"
 
 namespace sluice::engine::kafka {
 namespace {
@@ -35,6 +38,21 @@ TopicAnswer ask_topic(rd_kafka_t& client, const std::string& name, milliseconds 
     const TopicAnswer answer = ask(client, topic.get(), question);
     if (answer.error == RD_KAFKA_RESP_ERR_NO_ERROR ||
         answer.error == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED ||
+        std::chrono::steady_clock::now() >= deadline)
+      return answer;
+    std::this_thread::sleep_for(pause);
+  }
+}
+
+EndsAnswer ask_ends(rd_kafka_t& client, const std::string& topic, std::int32_t partition,
+                    milliseconds at_most) {
+  const auto deadline = std::chrono::steady_clock::now() + at_most;
+  for (;;) {
+    EndsAnswer answer;
+    const auto left = std::chrono::ceil<milliseconds>(deadline - std::chrono::steady_clock::now());
+    answer.error = rd_kafka_query_watermark_offsets(&client, topic.c_str(), partition, &answer.begin,
+                                                    &answer.end, std::max(1, static_cast<int>(left.count())));
+    if (answer.error == RD_KAFKA_RESP_ERR_NO_ERROR || gravity(answer.error) == Gravity::fatal ||
         std::chrono::steady_clock::now() >= deadline)
       return answer;
     std::this_thread::sleep_for(pause);

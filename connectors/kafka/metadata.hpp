@@ -21,4 +21,15 @@ struct TopicAnswer {
 // within the bound.
 [[nodiscard]] TopicAnswer ask_topic(rd_kafka_t& client, const std::string& name, milliseconds at_most);
 
+struct EndsAnswer {
+  rd_kafka_resp_err_t error = RD_KAFKA_RESP_ERR_NO_ERROR;
+  std::int64_t begin = 0;
+  std::int64_t end = 0;  // after the last record
+};
+
+// Where the partition begins and ends now, from the broker; asked again within the bound, as a broker may be
+// about to hand on the partition, or to take it.
+[[nodiscard]] EndsAnswer ask_ends(rd_kafka_t& client, const std::string& topic, std::int32_t partition,
+                                  milliseconds at_most);
+
 }  // namespace sluice::engine::kafka

@@ -15,7 +15,7 @@ using SteadyClock = std::chrono::steady_clock;
 constexpr std::size_t chunk_records = 512;
 constexpr std::size_t chunk_bytes = std::size_t{512} << 10U;
 constexpr milliseconds patience_when_full{500};
-constexpr milliseconds look_for_brokers{100};
+constexpr milliseconds question{100};
 
 struct KafkaChunk final : ChunkMemory {
   explicit KafkaChunk(Client from) : client(std::move(from)) {}
@@ -67,6 +67,11 @@ class KafkaSource final : public Source {
     return {};
   }
 
+  void close() override {
+    probe_.reset();
+    consumer_.reset();
+  }
+
   [[nodiscard]] Result<PositionCheck> check(PartitionId partition, Position last) override {
     const Assignment::Held* held = consumer_ ? consumer_->assignment().find(partition) : nullptr;
     if (held == nullptr) return PositionCheck{};
@@ -98,7 +103,7 @@ class KafkaSource final : public Source {
       consumer_.reset();
     }
     if (!consumer_) return open(*listener_);
-    if (consumer_->failure()) consumer_->look_for_brokers(look_for_brokers);
+    if (consumer_->failure()) consumer_->look_again(question);
     return {};
   }
 

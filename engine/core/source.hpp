@@ -61,6 +61,10 @@ class Source {
   // Remembers safe positions if the source remembers any (a consumer group); else does nothing.
   [[nodiscard]] virtual Result<void> commit(std::span<const SafePosition> positions) = 0;
 
+  // The last call, after the last commit: tells whoever shares the partitions that they are free. Blocks no
+  // longer than some seconds.
+  virtual void close() {}
+
   // See PositionCheck; `last` is the last settled record's position.
   [[nodiscard]] virtual Result<PositionCheck> check(PartitionId partition, Position last) = 0;
 

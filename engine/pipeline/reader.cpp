@@ -9,6 +9,9 @@ namespace sluice::engine {
 namespace {
 
 constexpr milliseconds poll_time{20};
+// A source that is out of reach is still polled: a client mends its connections by itself, and a consumer group
+// takes a member for dead that is not heard of.
+constexpr microseconds longest_rest{1'000'000};
 constexpr milliseconds paused_poll_time{2};  // full: look often whether there is room again
 
 }  // namespace
@@ -44,6 +47,7 @@ std::map<PartitionId, Position> Reader::ends() const {
 void Reader::run() {
   if (open()) serve();
   commit_pending();
+  source_.close();
 }
 
 // Until it is open: true; false when it never will be, or nobody wants it any more.
@@ -149,7 +153,7 @@ void Reader::end_reading(Result<void> why) {
 
 void Reader::trouble(const Error& error) {
   events_.source_trouble(error.message);
-  rest(backoff(settings_.retry, ++failures_, chunks_));
+  rest(std::min(backoff(settings_.retry, ++failures_, chunks_), longest_rest));
 }
 
 void Reader::rest(microseconds delay) {

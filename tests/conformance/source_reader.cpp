@@ -29,8 +29,8 @@ Sent copy_of(const Record& record) {
 
 }  // namespace
 
-SourceReader::SourceReader(std::unique_ptr<Source> source, Starts starts)
-    : source_(std::move(source)), starts_(std::move(starts)) {}
+SourceReader::SourceReader(std::unique_ptr<Source> source, Starts starts, milliseconds patience)
+    : source_(std::move(source)), starts_(std::move(starts)), patience_(patience) {}
 
 void SourceReader::open() {
   wait_until([&] {
@@ -52,12 +52,14 @@ const std::vector<Received>& SourceReader::read(std::size_t records) {
 }
 
 const std::vector<Received>& SourceReader::read_what_is_there() {
-  for (;;) {
-    Result<Polled> polled = source_->poll(moment);
+  wait_until([&] {
+    Result<Polled> polled = source_->poll(patience_);
     if (!polled) fail(polled.error());
-    if (!std::holds_alternative<Chunk>(*polled)) return received_;
+    if (!std::holds_alternative<Chunk>(*polled)) return !assigned_.empty();
     take(std::get<Chunk>(std::move(*polled)));
-  }
+    return false;
+  });
+  return received_;
 }
 
 Error SourceReader::read_until_error() {

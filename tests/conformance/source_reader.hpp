@@ -25,13 +25,15 @@ class SourceReader final : public PartitionListener {
  public:
   using Starts = std::map<std::int32_t, Position>;  // by partition number; else the source's own choice
 
-  explicit SourceReader(std::unique_ptr<Source> source, Starts starts = {});
+  // `patience`: within which what is there would have come.
+  explicit SourceReader(std::unique_ptr<Source> source, Starts starts = {},
+                        milliseconds patience = milliseconds(100));
 
   // Opens the source, trying again while it is unavailable; anything else throws.
   void open();
   // Polls until there are so many records in all; throws when they do not come.
   const std::vector<Received>& read(std::size_t records);
-  // Polls until nothing came for a moment in which what is there would have come.
+  // Polls until the source has its partitions and nothing came for as long as its patience.
   const std::vector<Received>& read_what_is_there();
   // Polls until the source answers with an error, and returns it.
   Error read_until_error();
@@ -56,6 +58,7 @@ class SourceReader final : public PartitionListener {
 
   std::unique_ptr<Source> source_;
   Starts starts_;
+  milliseconds patience_;
   std::vector<Received> received_;
   std::map<std::int32_t, PartitionId> assigned_;
   std::vector<TopicPartition> assignments_;

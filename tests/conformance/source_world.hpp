@@ -35,6 +35,8 @@ class SourceWorld {
   // Another place of the same name, with less in it than any test has read before, if anything.
   virtual void recreate() = 0;
 
+  // Within which a source brings what is there.
+  [[nodiscard]] virtual milliseconds patience() const { return milliseconds(100); }
   [[nodiscard]] virtual int partitions() const = 0;
   [[nodiscard]] virtual std::string topic() const = 0;
   // What a source makes of a record: where a kind has no keys, or headers of its own, they are not the same.
@@ -45,8 +47,6 @@ struct WorldKind {
   std::string name;
   std::function<std::unique_ptr<SourceWorld>()> make;
 };
-
-void PrintTo(const WorldKind& kind, std::ostream* out);
 
 [[nodiscard]] std::unique_ptr<SourceWorld> make_plain_file_world();
 [[nodiscard]] std::unique_ptr<SourceWorld> make_records_file_world();
