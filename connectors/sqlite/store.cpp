@@ -29,7 +29,7 @@ const std::vector<OptionSpec>& store_options() {
        .maximum = 600'000'000},
       {.name = "cache",
        .type = OptionType::bytes,
-       .fallback = "16MiB",
+       .fallback = "6MiB",
        .help = "memory for pages of the database",
        .minimum = 1 << 20U}};
   return options;

@@ -52,6 +52,7 @@ def embedded(folder, extra=""):
     decode: {{ outbox_row: {{}} }}
     store: {{ sqlite: {{ path: "{folder}/documents.db" }} }}
     dead_letters: {{ file: {{ path: "{folder}/dead_letters.ndjson" }} }}
+    limits: {{ events: 2000 }}
 {extra}
 {ALL_HANDLERS.strip(chr(10))}"""
     return write_config(folder / "pipeline.yaml", pipeline)
