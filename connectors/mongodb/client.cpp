@@ -2,26 +2,21 @@
 
 #include <vector>
 
+#include "mongodb/library.hpp"
 #include "sluice/bson_writer.hpp"
 
 namespace sluice::engine::mongodb {
+
+struct Deployment {
+  PoolHandle pool;
+  std::string database;
+  std::vector<std::uint8_t> write_concern;
+  bool repeats_writes = true;
+};
+
 namespace {
 
 constexpr int error_api = 2;  // server codes in a domain of their own
-
-// libmongoc is initialised once in a process and never again after its clean-up, so this lives to the end.
-class Library {
- public:
-  Library() {
-    mongoc_init();
-    mongoc_log_set_handler(nullptr, nullptr);  // what happens is told by results, not on stderr
-  }
-  ~Library() { mongoc_cleanup(); }
-  Library(const Library&) = delete;
-  Library& operator=(const Library&) = delete;
-
-  static void ensure() { static const Library library; }
-};
 
 bson_t borrowed(bson::View view) noexcept {
   bson_t document;
@@ -55,16 +50,27 @@ std::optional<Failure> drain(mongoc_cursor_t* cursor, const Client::Each& each) 
 
 }  // namespace
 
-Client::Client(mongoc_client_pool_t* pool, const std::string& database)
-    : pool_(pool), client_(mongoc_client_pool_pop(pool)), database_(database) {}
+Client::Client(std::shared_ptr<const Deployment> deployment)
+    : deployment_(std::move(deployment)), client_(mongoc_client_pool_pop(deployment_->pool.get())) {}
 
-Client::~Client() { mongoc_client_pool_push(pool_, client_); }
+Client::~Client() { mongoc_client_pool_push(deployment_->pool.get(), client_); }
+
+const std::string& Client::database() const noexcept { return deployment_->database; }
 
 void Client::write(bson::View command, Reply& reply) const {
+  reply.repeated_ = false;
+  send(command, reply);
+  if (!reply.failure_ || !deployment_->repeats_writes) return;
+  if (!reply.failure_->retryable && fault_of(*reply.failure_) != Fault::closed) return;
+  reply.repeated_ = true;
+  send(command, reply);
+}
+
+void Client::send(bson::View command, Reply& reply) const {
   const bson_t sent = borrowed(command);
   bson_error_t error;
   bson_destroy(&reply.document_);
-  const bool fine = mongoc_client_write_command_with_opts(client_, database_.c_str(), &sent, nullptr,
+  const bool fine = mongoc_client_write_command_with_opts(client_, database().c_str(), &sent, nullptr,
                                                           &reply.document_, &error);
   reply.failure_.reset();
   if (fine) return;
@@ -88,7 +94,7 @@ void Client::run(const std::string& database, bson::View command, Reply& reply) 
 std::optional<Failure> Client::find(std::string_view collection, bson::View filter, bson::View options,
                                     const Each& each) const {
   const std::string name(collection);
-  const CollectionHandle from(mongoc_client_get_collection(client_, database_.c_str(), name.c_str()));
+  const CollectionHandle from(mongoc_client_get_collection(client_, database().c_str(), name.c_str()));
   bson::Writer writer;
   writer.elements(options).begin_document("readConcern").text("level", "majority").end();
   const bson_t sent_filter = borrowed(filter);
@@ -99,30 +105,25 @@ std::optional<Failure> Client::find(std::string_view collection, bson::View filt
 }
 
 std::optional<Failure> Client::list_collections(const Each& each) const {
-  const DatabaseHandle database(mongoc_client_get_database(client_, database_.c_str()));
-  const CursorHandle cursor(mongoc_database_find_collections_with_opts(database.get(), nullptr));
+  const DatabaseHandle from(mongoc_client_get_database(client_, database().c_str()));
+  const CursorHandle cursor(mongoc_database_find_collections_with_opts(from.get(), nullptr));
   return drain(cursor.get(), each);
 }
 
-struct ClientPool::Shared {
-  PoolHandle pool;
-  std::string database;
-  std::vector<std::uint8_t> write_concern;
-};
-
 Result<ClientPool> ClientPool::open(const StoreSettings& settings) {
-  Library::ensure();
+  start_library();
   auto uri = make_uri(settings);
   if (!uri) return uri.error();
-  auto shared = std::make_shared<Shared>();
-  shared->database = settings.database;
+  auto deployment = std::make_shared<Deployment>();
+  deployment->repeats_writes = mongoc_uri_get_option_as_bool(uri->get(), MONGOC_URI_RETRYWRITES, true);
+  deployment->database = settings.database;
 
   bson_t concern = BSON_INITIALIZER;
   mongoc_write_concern_t* wanted = mongoc_write_concern_copy(mongoc_uri_get_write_concern(uri->get()));
   const bool appended = mongoc_write_concern_append(wanted, &concern);
   if (appended) {
     const auto inner = bson::View(bson_get_data(&concern)).find("writeConcern");
-    shared->write_concern.assign(inner.data, inner.data + inner.size);
+    deployment->write_concern.assign(inner.data, inner.data + inner.size);
   }
   mongoc_write_concern_destroy(wanted);
   bson_destroy(&concern);
@@ -130,19 +131,19 @@ Result<ClientPool> ClientPool::open(const StoreSettings& settings) {
     return Error{Code::store_fatal, "the write concern of " + shown_uri(settings.uri) + " is invalid"};
 
   bson_error_t error;
-  shared->pool.reset(mongoc_client_pool_new_with_error(uri->get(), &error));
-  if (!shared->pool)
+  deployment->pool.reset(mongoc_client_pool_new_with_error(uri->get(), &error));
+  if (!deployment->pool)
     return Error{Code::store_unavailable,
                  "MongoDB, looking up " + shown_uri(settings.uri) + ": " + error.message};
-  if (!mongoc_client_pool_set_error_api(shared->pool.get(), error_api))
+  if (!mongoc_client_pool_set_error_api(deployment->pool.get(), error_api))
     return Error{Code::internal, "libmongoc refuses its error API 2"};
-  return ClientPool(std::move(shared));
+  return ClientPool(std::move(deployment));
 }
 
-std::unique_ptr<Client> ClientPool::client() const {
-  return std::make_unique<Client>(shared_->pool.get(), shared_->database);
-}
+std::unique_ptr<Client> ClientPool::client() const { return std::make_unique<Client>(deployment_); }
 
-bson::View ClientPool::write_concern() const noexcept { return bson::View(shared_->write_concern.data()); }
+bson::View ClientPool::write_concern() const noexcept {
+  return bson::View(deployment_->write_concern.data());
+}
 
 }  // namespace sluice::engine::mongodb

@@ -24,28 +24,34 @@ class Reply {
 
   [[nodiscard]] bson::View view() const noexcept { return bson::View(bson_get_data(&document_)); }
   [[nodiscard]] const std::optional<Failure>& failure() const noexcept { return failure_; }
+  // The command was sent a second time: it may have found its own work.
+  [[nodiscard]] bool repeated() const noexcept { return repeated_; }
 
  private:
   friend class Client;
   bson_t document_;
   std::optional<Failure> failure_;
+  bool repeated_ = false;
 };
+
+struct Deployment;
 
 // A client of the pool, until it is destroyed. One thread at a time; never outlives its pool.
 class Client {
  public:
-  Client(mongoc_client_pool_t* pool, const std::string& database);
+  explicit Client(std::shared_ptr<const Deployment> deployment);
   ~Client();
   Client(const Client&) = delete;
   Client& operator=(const Client&) = delete;
 
-  // A write command, complete with its write concern, to the primary; retried once by the library where the
-  // server can tell a repetition.
+  // A write command, complete with its write concern, to the primary. Sent once more when its answer is lost
+  // or the server says so, unless the URI says retryWrites=false: libmongoc repeats only what is written
+  // through its own operations. So the command must be one that may be carried out twice.
   void write(bson::View command, Reply& reply) const;
-  [[nodiscard]] const std::string& database() const noexcept { return database_; }
+  [[nodiscard]] const std::string& database() const noexcept;
 
   // Any other command, to the primary.
-  void run(bson::View command, Reply& reply) const { run(database_, command, reply); }
+  void run(bson::View command, Reply& reply) const { run(database(), command, reply); }
   void run(const std::string& database, bson::View command, Reply& reply) const;
 
   // Calls `each` for every document that the filter finds, as a majority of the members has it, read from the
@@ -56,9 +62,10 @@ class Client {
   [[nodiscard]] std::optional<Failure> list_collections(const Each& each) const;
 
  private:
-  mongoc_client_pool_t* pool_;
+  void send(bson::View command, Reply& reply) const;
+
+  std::shared_ptr<const Deployment> deployment_;
   mongoc_client_t* client_;
-  const std::string& database_;
 };
 
 // Thread-safe. Keeps libmongoc initialised while the process lives.
@@ -72,9 +79,9 @@ class ClientPool {
   [[nodiscard]] bson::View write_concern() const noexcept;
 
  private:
-  struct Shared;
-  explicit ClientPool(std::shared_ptr<Shared> shared) noexcept : shared_(std::move(shared)) {}
-  std::shared_ptr<Shared> shared_;
+  explicit ClientPool(std::shared_ptr<const Deployment> deployment) noexcept
+      : deployment_(std::move(deployment)) {}
+  std::shared_ptr<const Deployment> deployment_;
 };
 
 }  // namespace sluice::engine::mongodb

@@ -72,37 +72,67 @@ Result<void> make_indexes(const Client& client, const CollectionSpec& spec) {
   return {};
 }
 
+constexpr std::string_view nobody = "_sluice.nobody";  // ids of documents never hold "_sluice"
+
+// A pipeline as an update of what is not there.
+void harmless_update(bson::Writer& out) {
+  out.begin_document().begin_document("q").text("_id", nobody).end();
+  out.begin_array("u").begin_document().begin_document("$replaceWith").begin_array("$mergeObjects");
+  out.begin_document().begin_document("$literal").end().end().text("$$ROOT");
+  out.end().end().end().end().end();
+}
+
+// An upsert that every server refuses when it comes to the insertion, as the two ids differ (ImmutableField);
+// who may not insert is refused before.
+void vain_upsert(bson::Writer& out) {
+  out.begin_document().begin_document("q").text("_id", nobody).end();
+  out.begin_document("u").begin_document("$setOnInsert").text("_id", "_sluice.other").end().end();
+  out.boolean("upsert", true).end();
+}
+
+void vain_delete(bson::Writer& out) {
+  out.begin_document().begin_document("q").text("_id", nobody).end().int32("limit", 1).end();
+}
+
+struct Trial {
+  Command command;
+  void (*statement)(bson::Writer&);
+  bool may_be_refused;
+};
+
+Result<void> try_statement(const Client& client, std::string_view collection, bson::View write_concern,
+                           const Trial& trial) {
+  const bool removes = trial.command == Command::remove;
+  bson::Writer command;
+  command.text(removes ? "delete" : "update", collection).document("writeConcern", write_concern);
+  command.begin_array(removes ? "deletes" : "updates");
+  trial.statement(command);
+  Reply reply;
+  client.write(command.finish(), reply);
+  const std::string doing = "trying a write on " + quoted(collection);
+  if (reply.failure()) {
+    Error error = to_error(*reply.failure(), doing);
+    if (fault_of(*reply.failure()) == Fault::document) error.code = Code::store_fatal;
+    return error;
+  }
+  const Form form = removes ? Form::remove : Form::update;
+  Answer answer;
+  read_reply(reply.view(), {&form, 1}, {&answer, 1});
+  const bool refused = answer.proof == Proof::fatal || answer.objection == Objection::refused;
+  if (refused && !trial.may_be_refused) return fatal(doing + ": " + answer.reason);
+  if (answer.proof == Proof::fatal) return fatal(doing + ": " + answer.reason);
+  if (answer.proof == Proof::unknown || answer.proof == Proof::again)
+    return Error{Code::store_unavailable, "MongoDB, " + doing + ": " + answer.reason};
+  return {};
+}
+
 // Asks for every kind of statement that will be sent, in ways that change nothing: a missing right, and a
 // server that does not know pipelines in updates, show here.
 Result<void> try_statements(const Client& client, std::string_view collection, bson::View write_concern) {
-  constexpr std::string_view nobody = "_sluice.nobody";  // ids of documents never hold "_sluice"
-  bson::Writer update;
-  update.text("update", collection).document("writeConcern", write_concern).begin_array("updates");
-  update.begin_document().begin_document("q").text("_id", nobody).end();
-  update.begin_array("u").begin_document().begin_document("$replaceWith").begin_array("$mergeObjects");
-  update.begin_document().begin_document("$literal").end().end().text("$$ROOT");
-  update.end().end().end().end().end().end();
-  bson::Writer remove;
-  remove.text("delete", collection).document("writeConcern", write_concern).begin_array("deletes");
-  remove.begin_document().begin_document("q").text("_id", nobody).end().int32("limit", 1).end().end();
-  for (bson::Writer* command : {&update, &remove}) {
-    Reply reply;
-    client.write(command->finish(), reply);
-    std::optional<Failure> failure = reply.failure();
-    if (!failure) {
-      Answer answer;
-      const Form form = Form::update;
-      read_reply(reply.view(), {&form, 1}, {&answer, 1});
-      if (answer.objection == Objection::none && answer.proof != Proof::fatal &&
-          answer.proof != Proof::unknown)
-        continue;
-      if (answer.proof != Proof::unknown)
-        return fatal("trying a write on " + quoted(collection) + ": " + answer.reason);
-      return Error{Code::store_unavailable,
-                   "MongoDB, trying a write on " + quoted(collection) + ": " + answer.reason};
-    }
-    return to_error(*failure, "trying a write on " + quoted(collection));
-  }
+  for (const Trial& trial :
+       {Trial{Command::update, harmless_update, false}, Trial{Command::update, vain_upsert, true},
+        Trial{Command::remove, vain_delete, false}})
+    if (auto tried = try_statement(client, collection, write_concern, trial); !tried) return tried;
   bson::Writer filter;
   const auto failure =
       client.find(collection, filter.text("_id", nobody).finish(), bson::View(), [](bson::View) {});

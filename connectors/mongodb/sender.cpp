@@ -87,18 +87,20 @@ std::size_t Sender::build(std::string_view collection, Command command, std::spa
 }
 
 void Sender::execute(std::string_view collection, Command command) {
-  const bool unreachable = failure_ && failure_->domain == MONGOC_ERROR_SERVER_SELECTION;
-  if (!unreachable) {
-    client_.write(writer_.finish(), reply_);
-    if (reply_.failure()) return failed(collection, command);
-  }
-  if (unreachable) {
+  if (unreachable()) {
     for (Task* task : sent_) task->answer = {Proof::unknown, Objection::none, describe(*failure_)};
     return;
   }
+  client_.write(writer_.finish(), reply_);
+  if (reply_.failure()) return failed(collection, command);
   answers_.resize(sent_.size());
   read_reply(reply_.view(), forms_, answers_);
-  for (std::size_t i = 0; i < sent_.size(); ++i) sent_[i]->answer = std::move(answers_[i]);
+  for (std::size_t i = 0; i < sent_.size(); ++i) {
+    sent_[i]->answer = std::move(answers_[i]);
+    // What kept a repeated statement from its work may be that it was done the first time.
+    if (reply_.repeated() && sent_[i]->answer.proof == Proof::not_done)
+      sent_[i]->answer.proof = Proof::perhaps;
+  }
 }
 
 // The whole command failed. One bad or too large statement may be to blame: halves find it, as every
@@ -122,7 +124,8 @@ void Sender::failed(std::string_view collection, Command command) {
         by_server ? answer_of(reply_.view()) : Answer{Proof::not_done, Objection::refused, describe(failure)};
   } else {
     if (fault == Fault::fatal) answer.proof = Proof::fatal;
-    failure_ = failure;
+    unreachable_ = failure.domain == MONGOC_ERROR_SERVER_SELECTION;
+    if (!failure_) failure_ = failure;
   }
   for (Task* task : sent_) task->answer = answer;
 }

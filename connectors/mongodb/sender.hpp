@@ -39,10 +39,15 @@ class Sender {
       : client_(client), write_concern_(write_concern), limits_(limits) {}
 
   // Forgets the failure of an earlier batch.
-  void begin() noexcept { failure_.reset(); }
+  void begin() noexcept {
+    failure_.reset();
+    unreachable_ = false;
+  }
   // Sets the answer of each. When no server can be reached, what is left is answered by that.
   void send(std::string_view collection, std::span<Task* const> tasks);
-  // The last failure of a whole command.
+  // No server was found for the last command.
+  [[nodiscard]] bool unreachable() const noexcept { return unreachable_; }
+  // The first failure of a whole command, which tells more than those that follow from it.
   [[nodiscard]] const std::optional<Failure>& failure() const noexcept { return failure_; }
 
  private:
@@ -56,6 +61,7 @@ class Sender {
   bson::View write_concern_;
   Limits limits_;
   std::optional<Failure> failure_;
+  bool unreachable_ = false;
   Planner planner_;
   bson::Writer writer_;
   Reply reply_;

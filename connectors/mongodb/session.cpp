@@ -102,6 +102,10 @@ bool MongoSession::settle(std::string_view collection, std::vector<Task*>& tasks
     return outcome.has_value();
   });
   if (tasks.empty()) return true;
+  if (sender_.unreachable()) {
+    lost_ = sender_.failure();
+    return false;
+  }
 
   std::unordered_map<std::string, std::size_t> places;
   std::vector<Standing> standings(tasks.size());
@@ -188,7 +192,7 @@ void MongoSession::give_up(std::span<Task* const> tasks, const Failure& failure)
 
 // An error is about the store as a whole: when no write came through.
 Result<void> MongoSession::verdict(std::span<WriteResult> results) const {
-  const auto& failure = lost_ ? lost_ : sender_.failure();
+  const auto& failure = sender_.failure() ? sender_.failure() : lost_;
   if (!failure) return {};
   const bool all = std::all_of(results.begin(), results.end(), [](const WriteResult& result) {
     return result.outcome == Outcome::retry || result.outcome == Outcome::fatal;

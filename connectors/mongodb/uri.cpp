@@ -1,7 +1,13 @@
 #include "mongodb/uri.hpp"
 
+#include "mongodb/library.hpp"
+
 namespace sluice::engine::mongodb {
 namespace {
+
+// libmongoc 1.23 takes a server that said it is not primary for lost until its monitor hears of it again,
+// which may be a whole heartbeat later when the server had nothing to announce; its default is 10 s.
+constexpr std::int32_t heartbeat_ms = 2000;
 
 void set_if_silent(mongoc_uri_t* uri, const char* option, std::int32_t value, bool& fine) {
   if (!mongoc_uri_has_option(uri, option)) fine = mongoc_uri_set_option_as_int32(uri, option, value) && fine;
@@ -12,10 +18,12 @@ std::int32_t count_of(milliseconds duration) { return static_cast<std::int32_t>(
 Error invalid(std::string what) { return {Code::configuration_invalid, std::move(what)}; }
 
 // Majority and journal are also set where the string names neither; `w=1` in it is the user's own choice.
-bool complete_write_concern(mongoc_uri_t* uri) {
+bool complete_write_concern(mongoc_uri_t* uri, milliseconds time_limit) {
   mongoc_write_concern_t* concern = mongoc_write_concern_copy(mongoc_uri_get_write_concern(uri));
   if (!mongoc_uri_has_option(uri, MONGOC_URI_W)) mongoc_write_concern_set_wmajority(concern, 0);
   if (!mongoc_uri_has_option(uri, MONGOC_URI_JOURNAL)) mongoc_write_concern_set_journal(concern, true);
+  if (!mongoc_uri_has_option(uri, MONGOC_URI_WTIMEOUTMS))
+    mongoc_write_concern_set_wtimeout_int64(concern, time_limit.count());
   const bool acknowledged = mongoc_write_concern_is_acknowledged(concern);
   mongoc_uri_set_write_concern(uri, concern);
   mongoc_write_concern_destroy(concern);
@@ -25,7 +33,8 @@ bool complete_write_concern(mongoc_uri_t* uri) {
 }  // namespace
 
 Result<UriHandle> make_uri(const StoreSettings& settings) {
-  bson_error_t error;
+  start_library();
+  bson_error_t error;  // not shown: it may repeat parts of the string
   UriHandle uri(mongoc_uri_new_with_error(settings.uri.c_str(), &error));
   if (!uri)
     return invalid(
@@ -36,13 +45,13 @@ Result<UriHandle> make_uri(const StoreSettings& settings) {
   set_if_silent(uri.get(), MONGOC_URI_SOCKETTIMEOUTMS, count_of(settings.socket_timeout), fine);
   set_if_silent(uri.get(), MONGOC_URI_SERVERSELECTIONTIMEOUTMS, count_of(settings.server_selection_timeout),
                 fine);
-  set_if_silent(uri.get(), MONGOC_URI_WTIMEOUTMS, count_of(settings.write_timeout), fine);
+  set_if_silent(uri.get(), MONGOC_URI_HEARTBEATFREQUENCYMS, heartbeat_ms, fine);
   if (!mongoc_uri_has_option(uri.get(), MONGOC_URI_RETRYWRITES))
     fine = mongoc_uri_set_option_as_bool(uri.get(), MONGOC_URI_RETRYWRITES, true) && fine;
   if (!settings.app_name.empty() && mongoc_uri_get_appname(uri.get()) == nullptr)
     fine = mongoc_uri_set_appname(uri.get(), settings.app_name.c_str()) && fine;
   if (!fine) return invalid("an option of the URI " + shown_uri(settings.uri) + " or app_name is refused");
-  if (!complete_write_concern(uri.get()))
+  if (!complete_write_concern(uri.get(), settings.write_timeout))
     return invalid("the URI " + shown_uri(settings.uri) +
                    " asks for a write concern of 0: nothing would ever be known to be written");
   return uri;
@@ -50,7 +59,8 @@ Result<UriHandle> make_uri(const StoreSettings& settings) {
 
 std::string shown_uri(std::string_view uri) {
   const std::size_t scheme = uri.find("://");
-  std::string shown(scheme == std::string_view::npos ? std::string_view() : uri.substr(0, scheme + 3));
+  if (scheme == std::string_view::npos) return "***";
+  std::string shown(uri.substr(0, scheme + 3));
   std::string_view rest = uri.substr(shown.size());
   rest = rest.substr(0, rest.find('?'));
   // A password may hold an '@' or '/' that should have been encoded: all up to the last '@' is taken for it.
