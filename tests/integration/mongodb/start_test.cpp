@@ -1,0 +1,97 @@
+// What is found out before the first write.
+#include <gmock/gmock.h>
+
+#include "scene.hpp"
+
+namespace sluice::engine::mongodb {
+namespace {
+
+using testing::HasSubstr;
+
+class Start : public testing::Test {
+ protected:
+  [[nodiscard]] Result<void> prepare(const std::vector<CollectionSpec>& collections) {
+    return MongoStore(database_.settings()).prepare(collections);
+  }
+  void expect_refused(const std::vector<CollectionSpec>& collections, const std::string& why) {
+    const auto prepared = prepare(collections);
+    ASSERT_FALSE(prepared);
+    EXPECT_EQ(prepared.error().code, Code::store_fatal);
+    EXPECT_THAT(prepared.error().message, HasSubstr(why));
+  }
+  [[nodiscard]] const MongoDatabase& database() const noexcept { return database_; }
+
+  const std::vector<CollectionSpec> users_{{"users", {}, false}};
+
+ private:
+  MongoDatabase database_;
+};
+
+TEST_F(Start, makes_collections_and_indexes_once) {
+  const std::vector<CollectionSpec> specs{
+      {"users", {{.keys = {{"contact.email"}}, .unique = true}, {.keys = {{"n", true}}}}, true}};
+  ASSERT_TRUE(prepare(specs));
+  ASSERT_TRUE(prepare(specs));
+  const Document listed = database().run("{'listIndexes':'users'}");
+  const std::string text = json(listed.view());
+  EXPECT_THAT(text, HasSubstr("contact.email_1"));
+  EXPECT_THAT(text, HasSubstr("n_-1"));
+  EXPECT_TRUE(database().find("users").empty()) << "trying leaves nothing";
+}
+
+TEST_F(Start, refuses_a_view) {
+  database().run("{'create':'people'}");
+  database().run("{'create':'users','viewOn':'people','pipeline':[]}");
+  expect_refused(users_, "is a view");
+}
+
+TEST_F(Start, refuses_a_capped_collection) {
+  database().run("{'create':'users','capped':true,'size':100000}");
+  expect_refused(users_, "is capped");
+}
+
+TEST_F(Start, refuses_a_time_series) {
+  database().run("{'create':'users','timeseries':{'timeField':'t'}}");
+  expect_refused(users_, "is a time series");
+}
+
+TEST_F(Start, refuses_a_collation_under_which_ids_are_the_same) {
+  database().run("{'create':'users','collation':{'locale':'en','strength':2}}");
+  expect_refused(users_, "collation");
+}
+
+TEST_F(Start, refuses_a_validator_that_refuses_the_marks) {
+  database().run(
+      "{'create':'users','validator':{'$jsonSchema':{'additionalProperties':false,'properties':{'_id':{}}}}"
+      "}");
+  expect_refused(users_, "add _sluice to the properties");
+}
+
+TEST_F(Start, takes_a_validator_that_asks_for_other_things) {
+  database().run("{'create':'users','validator':{'$jsonSchema':{'required':['name']}}}");
+  const auto prepared = prepare(users_);
+  EXPECT_TRUE(prepared) << prepared.error().message;
+}
+
+TEST_F(Start, refuses_an_index_that_is_there_with_other_options) {
+  database().run("{'createIndexes':'users','indexes':[{'key':{'email':1},'name':'email_1'}]}");
+  expect_refused({{"users", {{.keys = {{"email"}}, .unique = true}}, false}},
+                 "index email_1 with other options");
+}
+
+TEST_F(Start, refuses_a_unique_index_over_values_that_are_not) {
+  database().run("{'insert':'users','documents':[{'_id':1,'email':'x'},{'_id':2,'email':'x'}]}");
+  expect_refused({{"users", {{.keys = {{"email"}}, .unique = true}}, false}}, "the same value twice");
+}
+
+TEST_F(Start, waits_for_a_server_that_is_not_there) {
+  StoreSettings settings = database().settings();
+  settings.uri = "mongodb://anna:5ecret@127.0.0.1:1/?directConnection=true&serverSelectionTimeoutMS=100";
+  const auto prepared = MongoStore(settings).prepare({});
+  ASSERT_FALSE(prepared);
+  EXPECT_EQ(prepared.error().code, Code::store_unavailable);
+  EXPECT_EQ(prepared.error().message.find("5ecret"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace sluice::engine::mongodb
