@@ -31,7 +31,8 @@ enum class Decoded : std::uint8_t {
 class Decoder {
  public:
   virtual ~Decoder() = default;
-  // Fills the event, or says that the record is none, or why it is refused (a decode.* code).
+  // Fills the event, or says that the record is none, or why it is refused (a decode.* code). source.fatal: the
+  // pipeline is to stop at this record.
   [[nodiscard]] virtual Result<Decoded> decode(const Record& record, Event& event) = 0;
   // The payload of the event just decoded, as a document; made at the first call. A payload that is no JSON
   // object, or breaks a limit, is refused. Valid until the next decode().

@@ -1,5 +1,7 @@
 #include "decode/debezium_outbox.hpp"
 
+#include <spdlog/spdlog.h>
+
 #include "decode/limits.hpp"
 #include "decode/record_value.hpp"
 
@@ -62,7 +64,8 @@ std::span<const OptionSpec> DebeziumOutbox::options() {
        .help = "Column with the time the row was inserted; empty: the table has none"},
       {.name = "on_update",
        .fallback = "warn",
-       .help = "What an update of a row becomes: warn passes it over (and counts it), error makes it a dead "
+       .help = "What an update of a row becomes: warn passes it over and says so in the log, the first time "
+               "and every thousandth, error makes it a dead "
                "letter, "
                "fatal stops the pipeline",
        .choices = {"warn", "error", "fatal"}},
@@ -206,10 +209,14 @@ Result<Decoded> DebeziumOutbox::judge_op(std::string_view op, const OutboxRow& r
                                                   "', none of Debezium's c, r, u, d, t, m"};
 }
 
-Result<Decoded> DebeziumOutbox::judge_update(const OutboxRow& row) const {
-  if (on_update_ == OnUpdate::warn) return Decoded::passed_over;
+Result<Decoded> DebeziumOutbox::judge_update(const OutboxRow& row) {
   std::string reason = "the outbox row '" + std::string(row.event_id.text);
   reason += "' was updated; rows of an outbox are only inserted and deleted";
+  if (on_update_ == OnUpdate::warn) {
+    constexpr std::uint64_t interval = 1000;  // a program that updates rows updates many
+    if (updates_passed_over_++ % interval == 0) spdlog::warn("{}: passed over (on_update: warn)", reason);
+    return Decoded::passed_over;
+  }
   if (on_update_ == OnUpdate::error) return Error{Code::decode_row_updated, reason};
   return Error{Code::source_fatal, reason + " (on_update: fatal)"};
 }

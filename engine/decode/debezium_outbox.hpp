@@ -45,10 +45,11 @@ class DebeziumOutbox final : public Decoder {
   [[nodiscard]] bool read_after(Envelope& envelope);
   [[nodiscard]] Result<Decoded> judge(const Envelope& envelope, const Record& record, Event& event);
   [[nodiscard]] Result<Decoded> judge_op(std::string_view op, const OutboxRow& row, Event& event);
-  [[nodiscard]] Result<Decoded> judge_update(const OutboxRow& row) const;
+  [[nodiscard]] Result<Decoded> judge_update(const OutboxRow& row);
 
   OutboxColumns columns_;
   OnUpdate on_update_;
+  std::uint64_t updates_passed_over_ = 0;
   JsonTokens tokens_;
   ConvertedText header_;
   Payload payload_;

@@ -140,13 +140,15 @@ void Conductor::open_event(OpenEvent& event, Instant now, Timestamp wall) {
   event.slot =
       event.assignment->ledger.begin({handled.record->position, handled.record->timestamp, handled.checksum});
   event.assignment->line.begin();
+  if (event.assignment->stopping != nullptr) return event.assignment->behind_refused.push_back(&event);
   switch (handled.handling) {
     case Handling::passed_over:
       return finish_event(event, Settled::passed_over, wall);
     case Handling::ignored:
       return finish_event(event, Settled::ignored, wall);
     case Handling::stops:
-      return stop_with(handled.code, std::string(handled.reason));
+      event.assignment->stopping = &event;
+      return stop_if_due(*event.assignment);
     case Handling::refused:
       return refuse(event, wall);
     case Handling::handled:
@@ -179,6 +181,7 @@ void Conductor::finish_event(OpenEvent& event, Settled how, Timestamp wall) {
   Assignment& assignment = *event.assignment;
   assignment.ledger.finish(event.slot);
   --assignment.unfinished;
+  stop_if_due(assignment);
   std::optional<Timestamp> appended;
   if (handled.record->timestamp_kind != TimestampKind::none) appended = handled.record->timestamp;
   const Code code = event.letter ? event.letter->code : handled.code;
@@ -297,6 +300,12 @@ void Conductor::detach_remnants(Instant now) {
       if (event->chunk == &chunk) detach(*event);
     give_back(chunk);
   }
+}
+
+void Conductor::stop_if_due(const Assignment& assignment) {
+  const OpenEvent* event = assignment.stopping;
+  if (event != nullptr && assignment.ledger.is_next(event->slot))
+    stop_with(event->handled->code, std::string(event->handled->reason));
 }
 
 void Conductor::stop_with(Code code, std::string reason) {

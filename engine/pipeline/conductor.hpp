@@ -157,6 +157,7 @@ class Conductor {
   void end_if_settled(OpenEvent& event, Timestamp wall);
   void detach(OpenEvent& event);
   void detach_remnants(Instant now);
+  void stop_if_due(const Assignment& assignment);
   void stop_with(Code code, std::string reason);
 
   // conductor_batches.cpp: from queue to batch, from outcome to decision

@@ -108,10 +108,13 @@ void Conductor::refuse(OpenEvent& event, Timestamp wall) {
 void Conductor::end_refusal(OpenEvent& event, Instant now) {
   Assignment& assignment = *event.assignment;
   if (std::erase(assignment.refused, &event) == 0) return;
-  const auto position = [](const OpenEvent* one) { return one->handled->record->position; };
+  const auto before = [](const OpenEvent* one, const OpenEvent* other) {
+    return other == nullptr || one->handled->record->position < other->handled->record->position;
+  };
+  const OpenEvent* first_refused = assignment.refused.empty() ? nullptr : assignment.refused.front();
   auto& behind = assignment.behind_refused;
-  while (!behind.empty() &&
-         (assignment.refused.empty() || position(behind.front()) < position(assignment.refused.front()))) {
+  while (!behind.empty() && before(behind.front(), first_refused) &&
+         before(behind.front(), assignment.stopping)) {
     OpenEvent& next = *behind.front();
     behind.pop_front();
     enqueue(next, now);
@@ -121,6 +124,7 @@ void Conductor::end_refusal(OpenEvent& event, Instant now) {
 void Conductor::drop_behind_refused(Assignment& assignment) {
   std::deque<OpenEvent*> dropped;
   dropped.swap(assignment.behind_refused);
+  if (assignment.stopping != nullptr) dropped.push_back(std::exchange(assignment.stopping, nullptr));
   assignment.refused.clear();
   for (OpenEvent* event : dropped) {
     event->dropped = true;

@@ -44,6 +44,8 @@ class Ledger {
     safe_ = entries_.empty() ? next_ : entries_.front().mark.position;
   }
 
+  // Whether everything before it is settled.
+  [[nodiscard]] bool is_next(Slot slot) const noexcept { return static_cast<std::uint64_t>(slot) == first_; }
   [[nodiscard]] Position safe() const noexcept { return safe_; }
   [[nodiscard]] Position next() const noexcept { return next_; }
   // The last settled one below safe(); its position is -1 before any was.

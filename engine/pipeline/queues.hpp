@@ -79,6 +79,7 @@ struct Assignment {
   // Refused events whose letters are not durable, and the events behind them, which wait for those letters.
   std::deque<OpenEvent*> refused;
   std::deque<OpenEvent*> behind_refused;
+  OpenEvent* stopping = nullptr;  // at which the pipeline stops, once all before it is settled
   BreakerLine line;
   std::vector<std::string> watermark_keys;  // by handler
   Position reported{-1};                    // the safe position last given out

@@ -9,8 +9,8 @@ namespace sluice::engine {
 namespace {
 
 constexpr milliseconds poll_time{20};
-// A source that is out of reach is still polled: a client mends its connections by itself, and a consumer group
-// takes a member for dead that is not heard of.
+// A source that is out of reach is still polled: a client mends its connections by itself, and a consumer
+// group takes a member for dead that is not heard of.
 constexpr microseconds longest_rest{1'000'000};
 constexpr milliseconds paused_poll_time{2};  // full: look often whether there is room again
 

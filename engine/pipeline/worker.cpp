@@ -47,7 +47,9 @@ void Worker::handle_record(const Record& record, HandledChunk& out) {
   }
   auto decoded = decoder_->decode(record, event);
   if (!decoded) {
-    if (of_my_share) refuse(handled, decoded.error(), out.arena);
+    const bool stops = decoded.error().code == Code::source_fatal;
+    if (of_my_share || stops) refuse(handled, decoded.error(), out.arena);
+    if (stops) handled.handling = Handling::stops;
     return;
   }
   if (*decoded == Decoded::passed_over) return;

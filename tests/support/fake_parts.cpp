@@ -6,6 +6,7 @@ Result<Decoded> LineDecoder::decode(const Record& record, Event& event) {
   if (!record.value) return Decoded::passed_over;
   const std::string_view line = *record.value;
   if (line.starts_with('?')) return Error{Code::decode_not_json, "the line begins with a question mark"};
+  if (line.starts_with('!')) return Error{Code::source_fatal, "the line begins with an exclamation mark"};
   const std::size_t space = line.find(' ');
   id_ = "e" + std::to_string(record.position.value);
   event.id = id_;

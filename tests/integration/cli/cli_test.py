@@ -2,6 +2,7 @@
 
 SLUICE is the program, SLUICE_PLUGINS the folder with the plugin `activity`.
 """
+import http.server
 import json
 import os
 import pathlib
@@ -9,6 +10,7 @@ import signal
 import sqlite3
 import subprocess
 import tempfile
+import threading
 import time
 import unittest
 
@@ -100,6 +102,15 @@ class CommandLine(unittest.TestCase):
         self.addCleanup(process.wait)
         self.addCleanup(lambda: process.poll() is None and process.kill())
         return process
+
+    def wait_for_pipelines(self, condition):
+        by_name = {}
+
+        def holds(_):
+            status = json.loads((self.folder / "status.json").read_text())
+            by_name.update({one["id"]: one["state"] for one in status["pipelines"]})
+            return condition(by_name)
+        self.wait_for_status(holds)
 
     def wait_for_status(self, condition):
         deadline = time.monotonic() + PATIENCE
@@ -230,6 +241,62 @@ class Run(CommandLine):
         self.assertEqual(process.wait(PATIENCE), PLUGIN_REFUSED)
 
 
+    def test_an_event_that_stops_the_pipeline_fails_it_and_is_met_again(self):
+        self.pipeline()
+        text = (self.folder / "sluice.yaml").read_text()
+        self.write("sluice.yaml", text.replace("otherwise: dead_letter", "otherwise: stop"))
+        self.events(user(1), dict(user(2), type="Strange"), user(3))
+        for _ in range(2):
+            self.assertIn("Strange", self.run_sluice("run", status=FAILED).stderr)
+            self.assertEqual(self.documents(), 1)
+        self.write("sluice.yaml", text)
+        self.run_sluice("run")
+        self.assertEqual(self.documents(), 2)
+
+    def test_an_updated_row_stops_the_pipeline_when_that_is_fatal(self):
+        self.pipeline()
+        text = (self.folder / "sluice.yaml").read_text()
+        plain = '{ plain: { type: "field:type", id: "field:id", payload: "field:payload" } }'
+        self.write("sluice.yaml", text.replace(plain, "{ debezium_outbox: { on_update: fatal } }"))
+        row = {"event_id": "e-7", "aggregate_type": "user", "aggregate_id": "7", "event_type": "UserCreated",
+               "payload": "{}", "created_at": "2026-04-21T20:37:03.605136Z"}
+        self.events({"before": row, "after": row, "op": "u", "ts_ms": 1795248397783})
+        log = self.run_sluice("run", status=FAILED).stderr
+        self.assertIn("'e-7' was updated", log)
+        self.assertFalse((self.folder / "dead_letters.ndjson").read_text())
+
+    def test_a_pipeline_that_fails_leaves_the_others_running(self):
+        self.pipeline(follow="true")
+        text = (self.folder / "sluice.yaml").read_text()
+        healthy = text[text.index("  people:"):]
+        failing = healthy.replace("people:", "stopping:", 1).replace("events.ndjson", "bad.ndjson")
+        failing = failing.replace("people.db", "other.db").replace("dead_letters.ndjson", "other.ndjson")
+        self.write("sluice.yaml", text + failing.replace("otherwise: dead_letter", "otherwise: stop"))
+        self.write("bad.ndjson", json.dumps(dict(user(1), type="Strange")) + "\n")
+        self.events(user(1))
+        process = self.start("--status-file", "status.json")
+        self.wait_for_pipelines(lambda states: states == {"people": "running", "stopping": "failed"})
+        with open(self.folder / "events.ndjson", "a") as events:
+            events.write(json.dumps(user(2)) + "\n")
+        self.wait_for_status(lambda one: one["events"]["applied"] == 2)
+        process.send_signal(signal.SIGTERM)
+        self.assertEqual(process.wait(PATIENCE), FAILED, process.stderr.read())
+        self.assertEqual(self.documents(), 2)
+
+    def test_each_event_is_a_line_of_the_metrics_file(self):
+        self.pipeline()
+        with open(self.folder / "sluice.yaml", "a") as configuration:
+            configuration.write("    metrics_file: metrics.json\n")
+        self.events(user(1), "no json", user(2))
+        self.run_sluice("run")
+        lines = [json.loads(line) for line in (self.folder / "metrics.json").read_text().splitlines()]
+        self.assertEqual([line["event_id"] for line in lines], ["e-1", "e-2"])
+        for line in lines:
+            self.assertEqual(line["event_type"], "UserCreated")
+            self.assertLessEqual(line["t3_start"], line["t5_end"])
+            self.assertGreaterEqual(line["processing_time_ms"], 0)
+
+
 class DeadLetters(CommandLine):
     def setUp(self):
         super().setUp()
@@ -267,6 +334,46 @@ class DeadLetters(CommandLine):
             self.assertEqual(self.codes(), ["decode.not_json", "handler.rejected"])
         self.run_sluice("dead-letters", "replay", "--type", "Strange")
 
+    def test_a_change_that_was_replayed_stays_applied_once_when_its_event_comes_again(self):
+        text = (self.folder / "sluice.yaml").read_text()
+        self.write("sluice.yaml", text.replace("on: UserCreated", "on: [UserCreated, Strange]"))
+        self.run_sluice("dead-letters", "replay", "--type", "Strange")
+        self.run_sluice("positions", "reset", "--to", "beginning", "--yes")
+        self.run_sluice("run")
+        self.assertEqual(self.documents(), 2)
+        self.assertEqual(self.codes(), ["decode.not_json", "handler.rejected"])
+
+    def test_an_event_is_replayed_to_a_sink(self):
+        received = []
+
+        class Hook(http.server.BaseHTTPRequestHandler):
+            answer = 400
+
+            def do_POST(self):
+                received.append(self.rfile.read(int(self.headers["Content-Length"])))
+                self.send_response(Hook.answer)
+                self.end_headers()
+
+            def log_message(self, *_):
+                pass
+
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Hook)
+        threading.Thread(target=server.serve_forever).start()
+        self.addCleanup(server.server_close)
+        self.addCleanup(server.shutdown)
+        sink = UNREACHABLE_SINK.format(plugins=PLUGINS).replace("follow: true", "follow: false")
+        self.write("mail.yaml", sink.replace("127.0.0.1:1/", f"127.0.0.1:{server.server_port}/").replace(
+            "dead_letters.ndjson", "mail.ndjson"))
+        self.events({"type": "A", "id": "1", "payload": {"greeting": "hello"}})
+        self.run_sluice("run", "-c", "mail.yaml")
+        self.assertEqual(len(self.json_of("dead-letters", "list", "-c", "mail.yaml")), 1)
+        Hook.answer = 200
+        before = len(received)
+        self.run_sluice("dead-letters", "replay", "--all", "-c", "mail.yaml")
+        self.assertEqual(len(received), before + 1)
+        self.assertIn(b"hello", received[-1])
+        self.assertEqual(self.json_of("dead-letters", "list", "-c", "mail.yaml"), [])
+
     def test_what_was_discarded_is_not_shown_again(self):
         self.run_sluice("dead-letters", "discard", "--code", "decode", "--dry-run")
         self.assertEqual(len(self.codes()), 3)
@@ -292,6 +399,15 @@ class Positions(CommandLine):
         self.run_sluice("run")
         self.assertEqual(self.documents(), 2)
         self.run_sluice("positions", "reset", "--to", "nowhere", "--yes", status=USAGE)
+
+    def test_moved_to_the_end_what_is_there_is_left_out(self):
+        self.pipeline()
+        self.events(user(1), user(2))
+        self.run_sluice("positions", "reset", "--to", "end", "--yes")
+        with open(self.folder / "events.ndjson", "a") as events:
+            events.write(json.dumps(user(3)) + "\n")
+        self.run_sluice("run")
+        self.assertEqual(self.documents(), 1)
 
     def test_nothing_is_recorded_before_the_first_run(self):
         self.pipeline()

@@ -111,6 +111,38 @@ TEST_F(ConductorLetters, of_refused_events_let_go_what_is_before_the_next_of_the
   expect_write("a:3", Outcome::applied);
 }
 
+using ConductorStop = ConductorWorld;
+
+TEST_F(ConductorStop, comes_when_all_before_the_event_is_settled_and_nothing_behind_it) {
+  read({event(1).inc("a"), event(2).handled_as(Handling::refused), event(3).inc("b"),
+        event(5).handled_as(Handling::stops, Code::route_stop), event(6).inc("c"),
+        event(7).handled_as(Handling::refused)});
+  expect_write("a:1", Outcome::applied);
+  auto due = letters();
+  ASSERT_EQ(due.size(), 1U) << "none for what is behind";
+  letters_written(std::move(due));
+  EXPECT_FALSE(conductor().stop());
+  expect_write("b:3", Outcome::applied);
+  ASSERT_TRUE(conductor().stop());
+  EXPECT_EQ(conductor().stop()->code, Code::route_stop);
+  expect_nothing_to_write();
+  EXPECT_EQ(safe(), 5) << "it is met again";
+}
+
+TEST_F(ConductorStop, comes_at_once_when_nothing_is_before_the_event) {
+  read({event(9).handled_as(Handling::stops, Code::route_stop)});
+  EXPECT_TRUE(conductor().stop());
+}
+
+TEST_F(ConductorStop, goes_with_its_partition) {
+  read({event(0).inc("a"), event(1).handled_as(Handling::stops, Code::route_stop), event(2).inc("b")});
+  auto batch = send();
+  conductor().revoke(first_partition);
+  answer(batch, Outcome::applied);
+  EXPECT_EQ(conductor().unfinished(), 0U);
+  EXPECT_FALSE(conductor().stop());
+}
+
 TEST_F(ConductorLetters, are_written_one_lot_after_the_other) {
   read({event(0).handled_as(Handling::refused), event(1).handled_as(Handling::refused)});
   const auto first = letters();

@@ -125,6 +125,14 @@ TEST_F(WorkerTest, refuses_what_the_source_could_not_read_before_any_decoder_see
   EXPECT_EQ(event.reason, "a line of 1 GB");
 }
 
+TEST_F(WorkerTest, stops_at_what_the_decoder_calls_fatal_whatever_the_share) {
+  plan.share = {1, 2};
+  const HandledEvent& event = handle_one("! an updated row");
+  EXPECT_EQ(event.handling, Handling::stops);
+  EXPECT_EQ(event.code, Code::source_fatal);
+  EXPECT_THAT(event.reason, HasSubstr("exclamation mark"));
+}
+
 TEST_F(WorkerTest, names_collections_as_the_store_does) {
   plan.store_collection = [](std::string_view name) { return "v2_" + std::string(name); };
   const HandledEvent& event = handle_one("Count a");
