@@ -6,6 +6,7 @@
 #include "kafka/client_log.hpp"
 #include "kafka/failure.hpp"
 #include "kafka/metadata.hpp"
+#include "kafka/statistics.hpp"
 
 namespace sluice::engine::kafka {
 namespace {
@@ -197,7 +198,7 @@ void Consumer::on_error(rd_kafka_t*, int error, const char* reason, void* self) 
 }
 
 int Consumer::on_statistics(rd_kafka_t*, char* json, std::size_t size, void* self) {
-  static_cast<Consumer*>(self)->statistics_.assign(json, size);
+  static_cast<Consumer*>(self)->figures_ = read_statistics({json, size});
   return 0;  // librdkafka keeps what is its own
 }
 

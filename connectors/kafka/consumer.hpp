@@ -58,8 +58,8 @@ class Consumer {
   [[nodiscard]] Assignment& assignment() noexcept { return assignment_; }
   // Grows whenever partitions were taken away.
   [[nodiscard]] unsigned losses() const noexcept { return losses_; }
-  // The newest statistics of the client, JSON; empty before the first.
-  [[nodiscard]] const std::string& statistics() const noexcept { return statistics_; }
+  // Of the client's newest statistics; empty before the first.
+  [[nodiscard]] const SourceFigures& figures() const noexcept { return figures_; }
 
  private:
   Consumer(const SourceSettings& settings, PartitionListener& listener)
@@ -105,7 +105,7 @@ class Consumer {
   std::string last_reason_;  // of the last connection that failed
   std::optional<std::chrono::steady_clock::time_point> locked_out_since_;
   std::optional<std::chrono::steady_clock::time_point> lost_since_;  // a topic
-  std::string statistics_;
+  SourceFigures figures_;
 };
 
 }  // namespace sluice::engine::kafka

@@ -48,7 +48,11 @@ void Consumer::assign(rd_kafka_topic_partition_list_t& partitions) {
     return tell_client(nullptr, &partitions);
   }
   tell_client(&partitions, nullptr);
-  committer_->send(assignment_);  // where `latest` was: the next start shall not skip what comes until then
+  // Where `latest` was, or where somebody has moved the pipeline to: the next start shall not skip what lies
+  // between that and what the group remembers.
+  committer_->send(assignment_);
+  committer_->collect(assignment_, commit_bound);
+  if (const auto& trouble = committer_->trouble()) must_be_replaced(*trouble);
 }
 
 // Sets the offset of each to where it begins.
@@ -69,7 +73,12 @@ Result<void> Consumer::take_partitions(rd_kafka_topic_partition_list_t& partitio
     const auto begin = beginning(held, committed);
     if (!begin) return begin.error();
     one.offset = *begin;
-    if (*begin >= 0) held.next = *begin;
+    if (*begin < 0) continue;
+    held.next = *begin;
+    if (committed && *begin != committed->value) {
+      held.safe = *begin;
+      held.committed = held.asked = Assignment::none;
+    }
   }
   return {};
 }

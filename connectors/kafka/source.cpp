@@ -95,6 +95,10 @@ class KafkaSource final : public Source {
     return held == nullptr ? std::nullopt : consumer_->end(held->name);
   }
 
+  [[nodiscard]] SourceFigures figures() const override {
+    return consumer_ ? consumer_->figures() : SourceFigures{};
+  }
+
  private:
   // Replaces a consumer that cannot go on, and finds out whether brokers that were away are back.
   [[nodiscard]] Result<void> get_ready() {

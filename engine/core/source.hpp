@@ -1,6 +1,7 @@
 // Where records come from.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -23,12 +24,13 @@ class PartitionListener {
   virtual ~PartitionListener() = default;
 
   // A partition is ours from now on. `committed` is where the source itself would go on, if it remembers
-  // positions (a consumer group does). Returns where to start; nothing: the source's own choice of a beginning.
-  // An error stops the pipeline.
-  [[nodiscard]] virtual Result<std::optional<Position>> assigned(PartitionId id, const TopicPartition& partition,
+  // positions (a consumer group does). Returns where to start; nothing: the source's own choice of a
+  // beginning. An error stops the pipeline.
+  [[nodiscard]] virtual Result<std::optional<Position>> assigned(PartitionId id,
+                                                                 const TopicPartition& partition,
                                                                  std::optional<Position> committed) = 0;
-  // A partition is being taken away. Blocks until what was in flight is settled or a bound is reached; returns
-  // what may be committed for it. Nothing of it may be applied afterwards.
+  // A partition is being taken away. Blocks until what was in flight is settled or a bound is reached;
+  // returns what may be committed for it. Nothing of it may be applied afterwards.
   virtual std::optional<SafePosition> revoked(PartitionId id) = 0;
 };
 
@@ -37,6 +39,9 @@ struct PositionCheck {
   std::optional<Position> end;            // the position after the last record ever written, if known
   std::optional<std::uint64_t> checksum;  // of the record at the position asked for, if it is still there
 };
+
+// What a source's client tells of itself, by name, for people: connections, what is fetched and not yet read.
+using SourceFigures = std::map<std::string, double>;
 
 struct Idle {};      // nothing came within the time
 struct Finished {};  // nothing will ever come: the end of a file that is not followed
@@ -54,7 +59,8 @@ class Source {
   // tried again with backoff; any other stops the pipeline.
   [[nodiscard]] virtual Result<Polled> poll(milliseconds timeout) = 0;
 
-  // While a partition is paused, poll() brings nothing of it. Pausing twice and resuming what runs are no-ops.
+  // While a partition is paused, poll() brings nothing of it. Pausing twice and resuming what runs are
+  // no-ops.
   virtual void pause(PartitionId partition) = 0;
   virtual void resume(PartitionId partition) = 0;
 
@@ -70,6 +76,9 @@ class Source {
 
   // The position after the newest record, for lag; nothing where it is not known cheaply.
   [[nodiscard]] virtual std::optional<Position> end(PartitionId partition) = 0;
+
+  // The newest; empty where there is nothing to tell.
+  [[nodiscard]] virtual SourceFigures figures() const { return {}; }
 };
 
 // The checksum that PositionRecord and PositionCheck hold: over size, key and the value's first 256 bytes.

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/record.hpp"
+#include "core/source.hpp"
 #include "core/write.hpp"
 
 namespace sluice::engine {
@@ -69,6 +70,7 @@ struct PipelineStatus {
   std::string reason;          // of failed, breaker_open; of a source or dead letters being retried
   std::vector<PartitionStatus> partitions;
   std::vector<TargetStatus> targets;
+  SourceFigures source;  // what the source's client tells of itself
   std::uint64_t unfinished_events = 0;
   std::uint64_t unfinished_bytes = 0;
   std::uint64_t batches = 0;

@@ -122,6 +122,7 @@ Json pipeline_json(const PipelineReport& report) {
   json["latency_ms"] = latency_json(figures.latencies);
   json["partitions"] = partitions_json(status);
   json["targets"] = targets_json(report);
+  if (!status.source.empty()) json["source"] = status.source;
   json["unfinished"] = {{"events", status.unfinished_events}, {"bytes", status.unfinished_bytes}};
   json["reading_paused"] = status.reading_paused;
   json["retries"] = by_code(figures.retries);

@@ -9,6 +9,7 @@ namespace sluice::engine {
 namespace {
 
 constexpr milliseconds poll_time{20};
+constexpr unsigned polls_between_figures = 32;
 // A source that is out of reach is still polled: a client mends its connections by itself, and a consumer
 // group takes a member for dead that is not heard of.
 constexpr microseconds longest_rest{1'000'000};
@@ -42,6 +43,11 @@ void Reader::commit(std::vector<SafePosition> positions) {
 std::map<PartitionId, Position> Reader::ends() const {
   const std::lock_guard lock(mutex_);
   return ends_;
+}
+
+SourceFigures Reader::figures() const {
+  const std::lock_guard lock(mutex_);
+  return figures_;
 }
 
 void Reader::run() {
@@ -81,6 +87,7 @@ void Reader::serve() {
     }
     steer();
     poll();
+    if (++polls_ % polls_between_figures == 0) ask_for_figures();
   }
   if (!ended_) end_reading({});
 }
@@ -110,6 +117,12 @@ void Reader::take(Chunk chunk) {
     if (const auto end = source_.end(id)) ends[id] = *end;
   const std::lock_guard lock(mutex_);
   ends_.swap(ends);
+}
+
+void Reader::ask_for_figures() {
+  SourceFigures figures = source_.figures();
+  const std::lock_guard lock(mutex_);
+  figures_.swap(figures);
 }
 
 // Newly assigned partitions: whether their records still are the ones that were read.
@@ -167,6 +180,9 @@ Result<std::optional<Position>> Reader::assigned(PartitionId id, const TopicPart
   if (!recorded) return std::move(recorded.error());
   std::optional<PositionRecord>& record = *recorded;
   if (record) to_check_.emplace_back(id, *record);
+  // A position without its record's checksum was set by hand (`sluice positions reset`): it counts more than
+  // what the source remembers.
+  if (record && record->last_checksum == 0) committed.reset();
   const std::optional<Position> start = committed ? committed
                                         : record  ? std::optional(record->next)
                                                   : std::nullopt;

@@ -59,6 +59,7 @@ class Reader final : private PartitionListener {
   void stop();
   void commit(std::vector<SafePosition> positions);
   [[nodiscard]] std::map<PartitionId, Position> ends() const;
+  [[nodiscard]] SourceFigures figures() const;
 
  private:
   void run();
@@ -66,6 +67,7 @@ class Reader final : private PartitionListener {
   void serve();
   void poll();
   void take(Chunk chunk);
+  void ask_for_figures();
   [[nodiscard]] bool starts_hold();
   void steer();
   void commit_pending();
@@ -91,11 +93,13 @@ class Reader final : private PartitionListener {
   bool commit_failed_ = false;
   std::vector<std::pair<PartitionId, PositionRecord>> to_check_;
   std::vector<PartitionId> partitions_;
+  unsigned polls_ = 0;
 
   mutable std::mutex mutex_;  // guards what follows
   std::condition_variable wake_;
   std::vector<SafePosition> to_commit_;
   std::map<PartitionId, Position> ends_;
+  SourceFigures figures_;
 };
 
 }  // namespace sluice::engine

@@ -210,6 +210,7 @@ void Run::publish() {
     status.targets[i].writers = static_cast<unsigned>(targets_[i].writers.size());
   status.unfinished_bytes = flow_.unfinished_bytes();
   status.reading_paused = flow_.full();
+  if (reader_) status.source = reader_->figures();
   const auto ends = reader_ ? reader_->ends() : std::map<PartitionId, Position>();
   for (PartitionStatus& partition : status.partitions) {
     partition.paused = flow_.paused(partition.id);

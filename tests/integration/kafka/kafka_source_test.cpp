@@ -139,6 +139,21 @@ TEST_F(KafkaSource, asks_the_store_before_it_takes_a_beginning_of_its_own) {
   EXPECT_THAT(member.values(), ElementsAre("3", "4"));
 }
 
+TEST_F(KafkaSource, moves_the_group_to_where_the_pipeline_was_moved) {
+  client_.create_topic(topic_);
+  client_.append(topic_, 0, numbered(0, 10));
+  client_.commit(group_, topic_, 0, 8);
+  Member member(options());
+  member.moved_to(2);
+  ASSERT_TRUE(member.open());
+  member.hold(1);
+  EXPECT_EQ(committed(), 2);
+  member.read(8);
+  member.commit();
+  member.close();
+  EXPECT_EQ(committed(), 10);
+}
+
 TEST_F(KafkaSource, stops_where_the_broker_has_deleted_what_was_to_be_read) {
   client_.create_topic(topic_);
   client_.append(topic_, 0, numbered(0, 10));

@@ -21,7 +21,6 @@ void Member::poll() {
   Result<Polled> polled = source_->poll(milliseconds(20));
   if (!polled) {
     error_ = polled.error();
-    if (error_->code != Code::source_unavailable) return;
     return;
   }
   if (!std::holds_alternative<Chunk>(*polled)) return;
@@ -76,6 +75,7 @@ std::vector<std::string> Member::values() const {
 Result<std::optional<Position>> Member::assigned(PartitionId id, const TopicPartition& partition,
                                                  std::optional<Position> committed) {
   held_[id] = partition;
+  if (moved_) return moved_;
   return committed ? committed : begin_;
 }
 

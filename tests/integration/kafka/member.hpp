@@ -32,6 +32,8 @@ class Member final : private PartitionListener {
 
   // Where the engine's store would let a partition begin.
   void begin_at(std::int64_t position) { begin_ = Position{position}; }
+  // The same, whatever the group says: it was moved by hand.
+  void moved_to(std::int64_t position) { moved_ = Position{position}; }
 
   [[nodiscard]] Result<void> open();
   void poll();  // once
@@ -58,6 +60,7 @@ class Member final : private PartitionListener {
 
   std::unique_ptr<Source> source_;
   std::optional<Position> begin_;
+  std::optional<Position> moved_;
   std::map<PartitionId, TopicPartition> held_;
   std::map<PartitionId, Position> next_;
   std::vector<Came> came_;

@@ -1,0 +1,76 @@
+#include "kafka/assignment.hpp"
+
+#include <gtest/gtest.h>
+
+namespace sluice::engine::kafka {
+namespace {
+
+TEST(Assignment, commits_nothing_of_which_nothing_is_settled) {
+  Assignment assignment;
+  auto& held = assignment.add({"t", 0});
+  assignment.settle({held.id, Position{0}});
+  Assignment::handed_on(held, 100);
+  assignment.settle({held.id, Position{100}});
+  EXPECT_EQ(assignment.take_uncommitted()->cnt, 0);
+}
+
+TEST(Assignment, asks_once_for_each_position) {
+  Assignment assignment;
+  auto& held = assignment.add({"t", 3});
+  Assignment::handed_on(held, 100);
+  assignment.settle({held.id, Position{101}});
+  const PartitionList list = assignment.take_uncommitted();
+  ASSERT_EQ(list->cnt, 1);
+  EXPECT_STREQ(list->elems[0].topic, "t");
+  EXPECT_EQ(list->elems[0].partition, 3);
+  EXPECT_EQ(list->elems[0].offset, 101);
+  EXPECT_EQ(assignment.take_uncommitted()->cnt, 0);
+}
+
+TEST(Assignment, asks_again_for_what_was_refused) {
+  Assignment assignment;
+  auto& held = assignment.add({"t", 0});
+  Assignment::handed_on(held, 0);
+  assignment.settle({held.id, Position{1}});
+  const PartitionList list = assignment.take_uncommitted();
+  assignment.committed(*list, false);
+  EXPECT_EQ(assignment.take_uncommitted()->cnt, 1);
+  assignment.committed(*list, true);
+  EXPECT_EQ(assignment.take_uncommitted()->cnt, 0);
+}
+
+TEST(Assignment, counts_what_is_no_record_behind_the_last_one_as_read) {
+  Assignment assignment;
+  auto& held = assignment.add({"t", 0});
+  Assignment::handed_on(held, 0);
+  Assignment::handed_on(held, 1);
+  held.end_reached = 5;
+  assignment.settle({held.id, Position{1}});
+  EXPECT_EQ(held.safe, 1);
+  assignment.settle({held.id, Position{2}});
+  EXPECT_EQ(held.safe, 5);
+}
+
+TEST(Assignment, passes_over_late_words_about_an_earlier_assignment) {
+  Assignment assignment;
+  const PartitionId before = assignment.add({"t", 0}).id;
+  assignment.remove(before);
+  auto& now = assignment.add({"t", 0});
+  EXPECT_NE(now.id, before);
+  Assignment::handed_on(now, 0);
+  assignment.settle({before, Position{50}});
+  EXPECT_EQ(assignment.take_uncommitted()->cnt, 0);
+}
+
+TEST(Assignment, is_to_be_paused_as_a_whole_only_when_each_is) {
+  Assignment assignment;
+  EXPECT_FALSE(assignment.all_to_be_paused());
+  auto& one = assignment.add({"t", 0});
+  one.pause = true;
+  EXPECT_TRUE(assignment.all_to_be_paused());
+  assignment.add({"t", 1});
+  EXPECT_FALSE(assignment.all_to_be_paused());
+}
+
+}  // namespace
+}  // namespace sluice::engine::kafka
