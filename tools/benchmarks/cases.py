@@ -9,6 +9,8 @@ import time
 import uuid
 from pathlib import Path
 
+from benchmarks import kafka_cases
+from benchmarks.figures import figures, median_of, percentile
 from harness.engine import Engine, Failed, wait_until
 from harness.kit import Kit, embedded, write_config
 
@@ -23,29 +25,19 @@ DISCARD = """
 """
 
 
-def figures(events, usage, **more):
-    return {
-        "events": events,
-        "wall_s": round(usage.wall_s, 4),
-        "cpu_s": round(usage.cpu_s, 4),
-        "cpu_us_per_event": round(usage.cpu_s * 1e6 / events, 3),
-        "events_per_s": round(events / usage.wall_s, 1),
-        "peak_rss_mb": round(usage.peak_rss_mb, 1),
-        **more,
-    }
-
-
-def percentile(values, share):
-    ordered = sorted(values)
-    return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
-
-
 def expect_drained(usage, engine):
     if usage.status != 0:
         raise Failed(f"the engine ended with {usage.status}\n{engine.last_words()}")
 
 
-class FileDiscard:
+class Case:
+    """prepare() once, run() several times, close() in any case."""
+
+    def close(self):
+        pass
+
+
+class FileDiscard(Case):
     """Envelopes in a file, decoded and handled; the changes are thrown away."""
 
     events = 300_000
@@ -63,7 +55,7 @@ class FileDiscard:
             return figures(events, usage)
 
 
-class SqliteSqlite:
+class SqliteSqlite(Case):
     """Rows of an outbox become documents, by all four handlers; from start to the last one settled."""
 
     events = 1_000_000
@@ -83,7 +75,7 @@ class SqliteSqlite:
             return figures(events, usage)
 
 
-class StartToFirstWrite:
+class StartToFirstWrite(Case):
     """From the start of the process to the first document that another process sees."""
 
     events = 1
@@ -127,7 +119,7 @@ USER = """{"user_id": "%s", "email": "idle@example.org", "username": "idle_user_
 "language": "en", "timezone": "UTC"}, "created_at": "2026-11-21T08:00:00Z"}"""
 
 
-class IdleLatency:
+class IdleLatency(Case):
     """Single rows come into the outbox of an idle engine; from the commit of the row to that of its document."""
 
     events = 300
@@ -175,12 +167,8 @@ CASES = {
     "sqlite_sqlite": SqliteSqlite,
     "start_to_first_write": StartToFirstWrite,
     "idle_latency": IdleLatency,
+    **kafka_cases.CASES,
 }
-
-
-def median_of(runs):
-    """The run whose wall time is the median, so that its figures belong together."""
-    return sorted(runs, key=lambda run: run["wall_s"])[len(runs) // 2]
 
 
 def measure(name, build, runs, events=None):
@@ -191,4 +179,5 @@ def measure(name, build, runs, events=None):
         case.prepare(Kit(build), folder, events)
         return {"name": name, **median_of([case.run(build, folder, events) for _ in range(runs)])}
     finally:
+        case.close()
         shutil.rmtree(folder, ignore_errors=True)

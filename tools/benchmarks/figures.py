@@ -1,0 +1,23 @@
+"""From measurements to figures."""
+
+
+def figures(events, usage, **more):
+    return {
+        "events": events,
+        "wall_s": round(usage.wall_s, 4),
+        "cpu_s": round(usage.cpu_s, 4),
+        "cpu_us_per_event": round(usage.cpu_s * 1e6 / events, 3),
+        "events_per_s": round(events / usage.wall_s, 1),
+        "peak_rss_mb": round(usage.peak_rss_mb, 1),
+        **more,
+    }
+
+
+def percentile(values, share):
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
+
+
+def median_of(runs):
+    """The run whose wall time is the median, so that its figures belong together."""
+    return sorted(runs, key=lambda run: run["wall_s"])[len(runs) // 2]

@@ -1,0 +1,196 @@
+"""What is measured with a real Kafka: the engine, and beside it loops written by hand with the same libraries.
+
+All figures of a record size belong together: the same broker, the same records, one run after the other.
+"""
+
+import json
+import os
+import subprocess
+import time
+from pathlib import Path
+
+from benchmarks.figures import figures
+from harness.engine import Engine, Failed, Usage, wait_until
+from harness.kit import write_config
+from harness.services import Services
+
+FIXTURES = Path(__file__).resolve().parent.parent.parent / "tests" / "fixtures"
+
+PIPELINE = """
+    source: {{ kafka: {{ brokers: "{brokers}", topics: ["{topic}"], group: "{group}" }} }}
+    decode: {{ debezium_outbox: {{}} }}
+    plugins: {{ activity: ">=1.0 <2" }}
+    routes:
+      - {{ on: UserCreated,     to: [activity.user_created] }}
+      - {{ on: ActivityCreated, to: [activity.activity_created] }}
+    store: {store}
+"""
+
+
+def schema_of(fixture):
+    with open(FIXTURES / fixture, encoding="utf-8") as records:
+        return json.dumps(json.loads(json.loads(next(records))["payload"])["schema"], separators=(",", ":"))
+
+
+def wrap(plain, wrapped):
+    """Envelopes as Connect sends them with schemas.enable=true."""
+    before = '{"schema":' + schema_of("cdc_schema.ndjson") + ',"payload":'
+    with open(plain, encoding="utf-8") as lines, open(wrapped, "w", encoding="utf-8") as out:
+        for line in lines:
+            out.write(before + line.rstrip("\n") + "}\n")
+
+
+def load(brokers, topic, file, settings):
+    """Every line a record; `settings` decide how large the batches are, which the consumer pays for."""
+    options = [part for setting in settings for part in ("-X", setting)]
+    subprocess.run(["kcat", "-P", "-b", brokers, "-t", topic, "-p", "0", "-l", str(file), *options], check=True,
+                   stdin=subprocess.DEVNULL)
+
+
+# As Connect's producer batches records, and as a preload does.
+CONNECT_BATCHES = ("batch.size=16384", "linger.ms=5", "queue.buffering.max.messages=2000000")
+PRELOAD_BATCHES = ("batch.size=1000000", "linger.ms=100", "queue.buffering.max.messages=2000000")
+
+
+class KafkaCase:
+    """A topic of envelopes, loaded once for all runs."""
+
+    events = 1_000_000
+    schemas = False
+    batches = CONNECT_BATCHES
+    store = None  # of the engine's pipeline; none: a loop written by hand
+    mongodb = None  # stub, or none
+
+    services = None
+
+    def prepare(self, kit, folder, events):
+        self.services = Services("kafka", options=("--fast", "--kafka-set", "auto.create.topics.enable=true",
+                                                   "--kafka-set", "num.partitions=1"))
+        self.services.__enter__()
+        self.brokers = self.services.address["KAFKA_BOOTSTRAP_SERVERS"]
+        kit.generate(folder / "plain.ndjson", events, form="debezium", mix="60/40/0")
+        records = folder / "plain.ndjson"
+        if self.schemas:
+            wrap(records, folder / "wrapped.ndjson")
+            records = folder / "wrapped.ndjson"
+        load(self.brokers, "events", records, self.batches)
+        self.runs = 0
+
+    def close(self):
+        if self.services is not None:
+            self.services.__exit__()
+
+    def run(self, build, folder, events):
+        self.runs += 1
+        if self.mongodb is None:
+            return figures(events, self.measure(build, folder, events, None))
+        with Stub(build, folder) as stub:
+            return figures(events, self.measure(build, folder, events, stub.uri))
+
+    def measure(self, build, folder, events, uri):
+        if self.store is None:
+            return run_loop(build, [self.brokers, "events", str(events), *([uri] if uri else [])], folder)
+        store = self.store.format(uri=uri)
+        config = write_config(folder / "pipeline.yaml", PIPELINE.format(
+            brokers=self.brokers, topic="events", group=f"bench-{self.runs}", store=store))
+        with Engine(build, config, folder) as engine:
+            engine.start()
+            engine.wait_for(lambda: engine.sample() or engine.settled() >= events, "all events settled", 600, 0.02)
+            wall = time.monotonic() - engine.started
+            usage = engine.drain()
+            if usage.status != 0:
+                raise Failed(f"the engine ended with {usage.status}\n{engine.last_words()}")
+            usage.wall_s = wall
+            return usage
+
+
+class Stub:
+    """A server of MongoDB's protocol that keeps nothing."""
+
+    def __init__(self, build, folder):
+        self.binary = Path(build) / "loops" / "stub_mongodb"
+        self.port_file = folder / "stub.port"
+
+    def __enter__(self):
+        self.port_file.unlink(missing_ok=True)
+        self.process = subprocess.Popen([self.binary, self.port_file])
+        wait_until(lambda: self.port_file.exists() and self.port_file.read_text(), "the stub's port")
+        self.uri = f"mongodb://127.0.0.1:{self.port_file.read_text()}/?directConnection=true"
+        return self
+
+    def __exit__(self, *_):
+        self.process.kill()
+        self.process.wait()
+
+
+def run_loop(build, arguments, folder):
+    began = time.monotonic()
+    with open(folder / "loop.log", "ab") as log:
+        process = subprocess.Popen([Path(build) / "loops" / "raw_loop", *arguments], stdin=subprocess.DEVNULL,
+                                   stdout=log, stderr=log)
+    peak = 0
+    while True:
+        pid, status, resources = os.wait4(process.pid, os.WNOHANG)
+        if pid:
+            break
+        peak = max(peak, peak_of(process.pid))
+        time.sleep(0.01)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode != 0:
+        raise Failed(f"the loop ended with {process.returncode}: {(folder / 'loop.log').read_text()}")
+    return Usage(0, time.monotonic() - began, resources.ru_utime + resources.ru_stime, peak / 1024)
+
+
+def peak_of(pid):
+    try:
+        with open(f"/proc/{pid}/status", encoding="ascii") as status:
+            return next((int(line.split()[1]) for line in status if line.startswith("VmHWM:")), 0)
+    except (FileNotFoundError, ProcessLookupError):
+        return 0
+
+
+class KafkaDiscard(KafkaCase):
+    store = "{{ discard: {{}} }}"
+
+
+class RawConsume(KafkaCase):
+    pass
+
+
+class KafkaDiscardSchemas(KafkaDiscard):
+    events = 300_000
+    schemas = True
+
+
+class RawConsumeSchemas(RawConsume):
+    events = 300_000
+    schemas = True
+
+
+class KafkaDiscardPreload(KafkaDiscard):
+    batches = PRELOAD_BATCHES
+
+
+class RawConsumePreload(RawConsume):
+    batches = PRELOAD_BATCHES
+
+
+class KafkaMongodb(KafkaCase):
+    mongodb = "stub"
+    store = '{{ mongodb: {{ uri: "{uri}", database: bench }} }}'
+
+
+class RawUpsert(KafkaCase):
+    mongodb = "stub"
+
+
+CASES = {
+    "raw_consume": RawConsume,
+    "kafka_discard": KafkaDiscard,
+    "raw_consume_preload": RawConsumePreload,
+    "kafka_discard_preload": KafkaDiscardPreload,
+    "raw_consume_schemas": RawConsumeSchemas,
+    "kafka_discard_schemas": KafkaDiscardSchemas,
+    "raw_upsert": RawUpsert,
+    "kafka_mongodb": KafkaMongodb,
+}
