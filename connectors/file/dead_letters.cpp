@@ -14,6 +14,7 @@
 
 #include "core/json.hpp"
 #include "core/record_bytes.hpp"
+#include "file/examine.hpp"
 
 namespace sluice::engine::file {
 namespace {
@@ -179,7 +180,10 @@ Result<void> FileDeadLetters::read(const std::function<bool(const DeadLetter&)>&
 }
 
 RoleSpec<DeadLetters> dead_letters_role() {
-  return {.options = options(), .help = "dead letters as lines of JSON at the end of a file", .make = make};
+  return {.options = options(),
+          .help = "dead letters as lines of JSON at the end of a file",
+          .make = make,
+          .examine = examine_dead_letters};
 }
 
 }  // namespace sluice::engine::file

@@ -11,6 +11,7 @@
 #include "core/arena.hpp"
 #include "core/file_watch.hpp"
 #include "file/blocks.hpp"
+#include "file/examine.hpp"
 #include "file/line_reader.hpp"
 #include "file/record_parser.hpp"
 
@@ -218,7 +219,8 @@ std::unique_ptr<Source> make_source(const Options& options, const ConnectorConte
 RoleSpec<Source> source_role() {
   return {.options = source_options(),
           .help = "reads the lines of a file, and follows it as it grows",
-          .make = make_source};
+          .make = make_source,
+          .examine = examine_source};
 }
 
 }  // namespace sluice::engine::file

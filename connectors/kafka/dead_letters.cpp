@@ -5,8 +5,8 @@
 
 #include "core/nearest.hpp"
 #include "kafka/client_options.hpp"
+#include "kafka/examine.hpp"
 #include "kafka/letter_reader.hpp"
-#include "kafka/letter_writer.hpp"
 #include "kafka/source_options.hpp"
 
 namespace sluice::engine::kafka {
@@ -94,6 +94,14 @@ bool names(const OptionTexts& topics, const std::string& topic) {
 }
 
 std::unique_ptr<DeadLetters> make_dead_letters(const Options& given, const ConnectorContext& context) {
+  LetterSettings settings = letter_settings(given, context);
+  return std::make_unique<KafkaDeadLetters>(std::move(settings.topic), std::move(settings.plan),
+                                            std::move(settings.writer), std::move(settings.reader));
+}
+
+}  // namespace
+
+LetterSettings letter_settings(const Options& given, const ConnectorContext& context) {
   const std::string& topic = given.text("topic");
   if (topic.empty()) throw ConfigurationError("topic is empty: name the topic for dead letters");
   const bool own = !given.texts("brokers").empty();
@@ -115,16 +123,15 @@ std::unique_ptr<DeadLetters> make_dead_letters(const Options& given, const Conne
   set(*reader, "enable.auto.commit", "false");
   set(*reader, "enable.partition.eof", "true");
   set(*reader, "auto.offset.reset", "earliest");
-  return std::make_unique<KafkaDeadLetters>(topic, topic_plan(given.map("create")), std::move(writer),
-                                            std::move(reader));
+  return {topic, topic_plan(given.map("create")), options.texts("brokers"), std::move(writer),
+          std::move(reader)};
 }
-
-}  // namespace
 
 RoleSpec<DeadLetters> dead_letters_role() {
   return {.options = dead_letters_options(),
           .help = "dead letters as records of a topic",
-          .make = make_dead_letters};
+          .make = make_dead_letters,
+          .examine = examine_dead_letters};
 }
 
 }  // namespace sluice::engine::kafka

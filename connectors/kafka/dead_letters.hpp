@@ -7,8 +7,19 @@
 #pragma once
 
 #include "core/connector.hpp"
+#include "kafka/letter_writer.hpp"
 
 namespace sluice::engine::kafka {
+
+struct LetterSettings {
+  std::string topic;
+  std::optional<TopicPlan> plan;
+  OptionTexts brokers;
+  Conf writer;
+  Conf reader;
+};
+// Throws ConfigurationError.
+[[nodiscard]] LetterSettings letter_settings(const Options& given, const ConnectorContext& context);
 
 [[nodiscard]] RoleSpec<DeadLetters> dead_letters_role();
 

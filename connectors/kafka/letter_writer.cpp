@@ -70,27 +70,33 @@ Result<void> LetterWriter::find_topic() {
                  "there is no topic \"" + topic_ +
                      "\" for dead letters: make it, or have it made with dead_letters.kafka.create: "
                      "{ partitions: 3, replication: 3 }"};
-  if (auto made = make_topic(); !made) return made;
+  if (auto made = make_topic(*client_, topic_, *plan_, false); !made) return made;
   const auto now = ask_topic(*client_, topic_, topic_bound).error;
   if (now == RD_KAFKA_RESP_ERR_NO_ERROR) return {};
   return Error{Code::dead_letters_unavailable,
                explain("the new topic of dead letters \"" + topic_ + '"', now, {})};
 }
 
-Result<void> LetterWriter::make_topic() {
-  const std::string what = "making the topic of dead letters \"" + topic_ + '"';
+Result<void> make_topic(rd_kafka_t& client, const std::string& topic, const TopicPlan& plan,
+                        bool only_validate) {
+  const std::string what = "making the topic of dead letters \"" + topic + '"';
   std::array<char, 512> reason{};
-  const NewTopic topic(rd_kafka_NewTopic_new(topic_.c_str(), plan_->partitions, plan_->replication,
-                                             reason.data(), reason.size()));
-  if (!topic) return letters_error(what, RD_KAFKA_RESP_ERR__INVALID_ARG, reason.data());
-  for (const auto& [name, value] : plan_->settings)
-    if (const auto error = rd_kafka_NewTopic_set_config(topic.get(), name.c_str(), value.c_str());
+  const NewTopic wanted(
+      rd_kafka_NewTopic_new(topic.c_str(), plan.partitions, plan.replication, reason.data(), reason.size()));
+  if (!wanted) return letters_error(what, RD_KAFKA_RESP_ERR__INVALID_ARG, reason.data());
+  for (const auto& [name, value] : plan.settings)
+    if (const auto error = rd_kafka_NewTopic_set_config(wanted.get(), name.c_str(), value.c_str());
         error != RD_KAFKA_RESP_ERR_NO_ERROR)
       return letters_error(what, error);
 
-  const Queue answers(rd_kafka_queue_new(client_.get()));
-  rd_kafka_NewTopic_t* wanted = topic.get();
-  rd_kafka_CreateTopics(client_.get(), &wanted, 1, nullptr, answers.get());
+  const AdminOptions options(rd_kafka_AdminOptions_new(&client, RD_KAFKA_ADMIN_OP_CREATETOPICS));
+  if (const auto error = rd_kafka_AdminOptions_set_validate_only(options.get(), only_validate ? 1 : 0,
+                                                                 reason.data(), reason.size());
+      error != RD_KAFKA_RESP_ERR_NO_ERROR)
+    return letters_error(what, error, reason.data());
+  const Queue answers(rd_kafka_queue_new(&client));
+  rd_kafka_NewTopic_t* list = wanted.get();
+  rd_kafka_CreateTopics(&client, &list, 1, options.get(), answers.get());
   const Event answer(rd_kafka_queue_poll(answers.get(), static_cast<int>(delivery_bound.count())));
   if (!answer) return letters_error(what, RD_KAFKA_RESP_ERR__TIMED_OUT);
   if (const auto error = rd_kafka_event_error(answer.get()); error != RD_KAFKA_RESP_ERR_NO_ERROR)

@@ -18,6 +18,10 @@ struct TopicPlan {
   std::map<std::string, std::string> settings;  // of the topic, by Kafka's names
 };
 
+// Makes it. With `only_validate` the broker just says whether it would: rights, replication, settings.
+[[nodiscard]] Result<void> make_topic(rd_kafka_t& client, const std::string& topic, const TopicPlan& plan,
+                                      bool only_validate);
+
 class LetterWriter {
  public:
   LetterWriter(std::string topic, std::optional<TopicPlan> plan, Conf conf)
@@ -39,7 +43,6 @@ class LetterWriter {
 
   [[nodiscard]] Result<void> connect();
   [[nodiscard]] Result<void> find_topic();
-  [[nodiscard]] Result<void> make_topic();
   [[nodiscard]] rd_kafka_resp_err_t produce(const DeadLetter& letter, Delivery& delivery);
   void wait_for(Delivery& delivery);
   [[nodiscard]] Error failure(const Delivery& delivery) const;

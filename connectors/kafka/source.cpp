@@ -4,6 +4,7 @@
 #include <thread>
 
 #include "kafka/consumer.hpp"
+#include "kafka/examine.hpp"
 #include "kafka/probe.hpp"
 #include "kafka/record.hpp"
 
@@ -187,7 +188,8 @@ std::unique_ptr<Source> make_source(const Options& options, const ConnectorConte
 RoleSpec<Source> source_role() {
   return {.options = source_options(),
           .help = "reads topics of Kafka as a member of a consumer group",
-          .make = make_source};
+          .make = make_source,
+          .examine = examine_source};
 }
 
 }  // namespace sluice::engine::kafka

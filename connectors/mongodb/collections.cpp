@@ -2,6 +2,7 @@
 
 #include <map>
 
+#include "mongodb/journal.hpp"
 #include "mongodb/reply.hpp"
 
 namespace sluice::engine::mongodb {
@@ -10,33 +11,10 @@ namespace {
 constexpr std::int32_t namespace_exists = 48;
 constexpr std::int32_t index_options_conflict = 85;
 constexpr std::int32_t index_key_specs_conflict = 86;
-constexpr const char* journal_collection = "_sluice";
 
 Error fatal(std::string what) { return {Code::store_fatal, "MongoDB: " + std::move(what)}; }
 
 std::string quoted(std::string_view collection) { return "the collection '" + std::string(collection) + "'"; }
-
-// Why documents of sluice cannot live in a collection, from its entry in the list; empty if they can.
-std::string_view unfit(bson::View entry) {
-  const std::string_view type = entry.find("type").as_text().value_or("collection");
-  if (type == "view") return "is a view: name the collection it is made from";
-  if (type == "timeseries") return "is a time series, whose documents cannot be changed";
-  const auto options = entry.find("options").as_document();
-  if (!options) return {};
-  if (options->find("capped").as_bool().value_or(false))
-    return "is capped: its documents are lost when it is full";
-  if (const auto collation = options->find("collation").as_document();
-      collation && collation->find("locale").as_text().value_or("simple") != "simple")
-    return "has a collation of its own, under which ids that differ may be the same";
-  const bool enforced = options->find("validationAction").as_text().value_or("error") == "error" &&
-                        options->find("validationLevel").as_text().value_or("strict") != "off";
-  const auto validator = options->find("validator").as_document();
-  if (enforced && validator && !validator_allows_marks(*validator))
-    return "has a validator that refuses the field _sluice, in which a document keeps what was applied to "
-           "it: "
-           "add _sluice to the properties of its $jsonSchema";
-  return {};
-}
 
 Result<void> make_collection(const Client& client, std::string_view name) {
   bson::Writer command;
@@ -126,8 +104,29 @@ Result<void> try_statement(const Client& client, std::string_view collection, bs
   return {};
 }
 
-// Asks for every kind of statement that will be sent, in ways that change nothing: a missing right, and a
-// server that does not know pipelines in updates, show here.
+}  // namespace
+
+std::string_view why_unfit(bson::View entry) {
+  const std::string_view type = entry.find("type").as_text().value_or("collection");
+  if (type == "view") return "is a view: name the collection it is made from";
+  if (type == "timeseries") return "is a time series, whose documents cannot be changed";
+  const auto options = entry.find("options").as_document();
+  if (!options) return {};
+  if (options->find("capped").as_bool().value_or(false))
+    return "is capped: its documents are lost when it is full";
+  if (const auto collation = options->find("collation").as_document();
+      collation && collation->find("locale").as_text().value_or("simple") != "simple")
+    return "has a collation of its own, under which ids that differ may be the same";
+  const bool enforced = options->find("validationAction").as_text().value_or("error") == "error" &&
+                        options->find("validationLevel").as_text().value_or("strict") != "off";
+  const auto validator = options->find("validator").as_document();
+  if (enforced && validator && !validator_allows_marks(*validator))
+    return "has a validator that refuses the field _sluice, in which a document keeps what was applied to "
+           "it: "
+           "add _sluice to the properties of its $jsonSchema";
+  return {};
+}
+
 Result<void> try_statements(const Client& client, std::string_view collection, bson::View write_concern) {
   for (const Trial& trial :
        {Trial{Command::update, harmless_update, false}, Trial{Command::update, vain_upsert, true},
@@ -140,7 +139,6 @@ Result<void> try_statements(const Client& client, std::string_view collection, b
   return {};
 }
 
-// A router shows the shard keys in its database "config". Statements here name a document by its _id.
 Result<void> check_shard_key(const Client& client, std::string_view database_and_collection) {
   bson::Writer command;
   command.text("find", "collections").begin_document("filter").text("_id", database_and_collection).end();
@@ -160,8 +158,6 @@ Result<void> check_shard_key(const Client& client, std::string_view database_and
                    "_id (hashed or not) can be the shard key");
   return {};
 }
-
-}  // namespace
 
 bool validator_allows_marks(bson::View validator) noexcept {
   const auto schema = validator.find("$jsonSchema").as_document();
@@ -207,10 +203,10 @@ Result<void> prepare_collections(const Client& client, std::span<const Collectio
                                  bson::View write_concern) {
   std::map<std::string, std::string> known;  // and why it is unfit
   const auto failure = client.list_collections(
-      [&](bson::View entry) { known.emplace(entry.find("name").as_text().value_or(""), unfit(entry)); });
+      [&](bson::View entry) { known.emplace(entry.find("name").as_text().value_or(""), why_unfit(entry)); });
   if (failure) return to_error(*failure, "listing the collections");
 
-  std::vector<CollectionSpec> all{{journal_collection, {{.keys = {{"kind"}, {"pipeline"}}}}, false}};
+  std::vector<CollectionSpec> all{{MongoJournal::collection, {{.keys = {{"kind"}, {"pipeline"}}}}, false}};
   all.insert(all.end(), collections.begin(), collections.end());
   for (const CollectionSpec& spec : all) {
     const auto there = known.find(spec.name);

@@ -20,6 +20,17 @@ namespace sluice::engine::mongodb {
                                                std::span<const CollectionSpec> collections,
                                                bson::View write_concern);
 
+// Why documents of sluice cannot live in a collection, from its entry in the list; empty if they can.
+[[nodiscard]] std::string_view why_unfit(bson::View entry);
+
+// Asks for every kind of statement that will be sent to a collection that is there, in ways that change
+// nothing: a missing right, and a server that does not know pipelines in updates, show here.
+[[nodiscard]] Result<void> try_statements(const Client& client, std::string_view collection,
+                                          bson::View write_concern);
+
+// A router shows the shard keys in its database "config". Statements here name a document by its _id.
+[[nodiscard]] Result<void> check_shard_key(const Client& client, std::string_view database_and_collection);
+
 // Whether a validator lets documents have a field _sluice: with $jsonSchema, additionalProperties: false and
 // no such property it does not.
 [[nodiscard]] bool validator_allows_marks(bson::View validator) noexcept;

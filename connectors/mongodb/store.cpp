@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "mongodb/collections.hpp"
+#include "mongodb/examine.hpp"
 
 namespace sluice::engine::mongodb {
 namespace {
@@ -49,7 +50,7 @@ void check_database(const std::string& name) {
                              "\" cannot be a database: 1 to 63 characters, none of /\\. \"$*<>:|?");
 }
 
-std::unique_ptr<Store> make_store(const Options& options, const ConnectorContext&) {
+StoreSettings settings_of(const Options& options) {
   StoreSettings settings;
   settings.uri = options.text("uri");
   settings.database = options.text("database");
@@ -57,9 +58,18 @@ std::unique_ptr<Store> make_store(const Options& options, const ConnectorContext
   settings.socket_timeout = to_ms(options.duration("socket_timeout"));
   settings.server_selection_timeout = to_ms(options.duration("server_selection_timeout"));
   settings.write_timeout = to_ms(options.duration("write_timeout"));
+  return settings;
+}
+
+std::unique_ptr<Store> make_store(const Options& options, const ConnectorContext&) {
+  StoreSettings settings = settings_of(options);
   check_database(settings.database);
   if (auto uri = make_uri(settings); !uri) throw ConfigurationError("store.mongodb: " + uri.error().message);
   return std::make_unique<MongoStore>(std::move(settings));
+}
+
+void examine(const Options& options, const ConnectorContext&, Examination<Store>& examination) {
+  examine_store(settings_of(options), examination);
 }
 
 }  // namespace
@@ -86,7 +96,7 @@ std::unique_ptr<StoreSession> MongoStore::open_session() {
 }
 
 RoleSpec<Store> store_role() {
-  return {.options = store_options(), .help = "documents in MongoDB", .make = make_store};
+  return {.options = store_options(), .help = "documents in MongoDB", .make = make_store, .examine = examine};
 }
 
 }  // namespace sluice::engine::mongodb

@@ -3,6 +3,7 @@
 #include "core/json.hpp"
 #include "core/record_bytes.hpp"
 #include "core/validate.hpp"
+#include "sqlite/examine.hpp"
 
 namespace sluice::engine::sqlite {
 namespace {
@@ -179,7 +180,10 @@ Result<void> SqliteDeadLetters::read(const std::function<bool(const DeadLetter&)
 }
 
 RoleSpec<DeadLetters> dead_letters_role() {
-  return {.options = options(), .help = "dead letters in a table of an SQLite file", .make = make};
+  return {.options = options(),
+          .help = "dead letters in a table of an SQLite file",
+          .make = make,
+          .examine = examine_dead_letters};
 }
 
 }  // namespace sluice::engine::sqlite

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "core/file_watch.hpp"
+#include "sqlite/examine.hpp"
 #include "sqlite/outbox_reader.hpp"
 
 namespace sluice::engine::sqlite {
@@ -170,13 +171,19 @@ std::unique_ptr<Source> make_source(const Options& options, const ConnectorConte
                                         static_cast<std::size_t>(options.bytes("max_record")));
 }
 
+void examine(const Options& options, const ConnectorContext&, Examination<Source>& examination) {
+  examine_source(options.text("path"), to_table(options),
+                 static_cast<std::size_t>(options.bytes("max_record")), examination);
+}
+
 }  // namespace
 
 RoleSpec<Source> source_role() {
   return {.options = source_options(),
           .help = "reads the rows of an outbox table",
           .make = make_source,
-          .decoder = "outbox_row"};
+          .decoder = "outbox_row",
+          .examine = examine};
 }
 
 }  // namespace sluice::engine::sqlite

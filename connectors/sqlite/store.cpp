@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cctype>
 
+#include "sqlite/examine.hpp"
+
 namespace sluice::engine::sqlite {
 namespace {
 
@@ -189,7 +191,10 @@ Result<void> SqliteStore::write(std::span<const Write> writes, std::span<const s
 }
 
 RoleSpec<Store> store_role() {
-  return {.options = store_options(), .help = "documents in an SQLite database", .make = make_store};
+  return {.options = store_options(),
+          .help = "documents in an SQLite database",
+          .make = make_store,
+          .examine = examine_store};
 }
 
 }  // namespace sluice::engine::sqlite

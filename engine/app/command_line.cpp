@@ -26,6 +26,7 @@ constexpr const char* closing =
     "  sluice new plugin orders         # write a plugin to start from\n"
     "  sluice validate -c sluice.yaml   # check a configuration, plugins included\n"
     "  sluice try -c sluice.yaml events.ndjson   # see what events would change, nothing is stored\n"
+    "  sluice doctor -c sluice.yaml     # check all that it needs: brokers, topics, the store, rights\n"
     "  sluice run -c sluice.yaml        # run it\n"
     "\n"
     "Exit status:\n"
@@ -92,6 +93,7 @@ int run_command_line(int argc, char** argv) {
   Action action;
   add_run(app, common, action);
   add_validate(app, common, action);
+  add_doctor(app, common, action);
   add_try(app, common, action);
   add_dead_letters(app, common, action);
   add_positions(app, common, action);

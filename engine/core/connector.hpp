@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "core/dead_letters.hpp"
+#include "core/examination.hpp"
 #include "core/options.hpp"
 #include "core/source.hpp"
 #include "core/store.hpp"
@@ -23,13 +24,16 @@ struct ConnectorContext {
 };
 
 // Makers check what the options alone can tell and throw ConfigurationError; they do no I/O (open and prepare
-// do).
+// do). Examiners (core/examination.hpp) get options that a maker accepts.
 template <class Role>
 struct RoleSpec {
   std::span<const OptionSpec> options;
   std::string_view help;  // one line
   std::unique_ptr<Role> (*make)(const Options& options, const ConnectorContext& context);
   std::string_view decoder{};  // of a source: the one for its records where the pipeline names none
+  // Null where there is nothing outside of the process to look at.
+  void (*examine)(const Options& options, const ConnectorContext& context,
+                  Examination<Role>& examination) = nullptr;
 };
 
 struct Connector {

@@ -33,24 +33,28 @@ std::optional<PositionRecord> start_record(std::span<const PositionRecord> recor
   return best;
 }
 
-Result<void> check_start(const PositionRecord& record, const PositionCheck& found,
-                         std::string_view pipeline) {
-  const auto recreated = [&](const std::string& what) {
-    return Error{Code::source_recreated,
-                 "\"" + record.partition.topic + "\" partition " +
-                     std::to_string(record.partition.partition) +
-                     " is not the one this pipeline has read up to position " +
-                     std::to_string(record.next.value) + ": " + what +
-                     ". If it was recreated on purpose, start it anew with: sluice positions reset -c "
-                     "FILE --pipeline " +
-                     std::string(pipeline) + " --to beginning --yes"};
+std::optional<std::string> why_recreated(const PositionRecord& record, const PositionCheck& found) {
+  const auto other = [&](const std::string& what) {
+    return '"' + record.partition.topic + "\" partition " + std::to_string(record.partition.partition) +
+           " is not the one this pipeline has read up to position " + std::to_string(record.next.value) +
+           ": " + what;
   };
   if (found.end && *found.end < record.next)
-    return recreated("it ends at position " + std::to_string(found.end->value));
+    return other("it ends at position " + std::to_string(found.end->value));
   const bool known = found.checksum && record.last_checksum != 0;
   if (known && *found.checksum != record.last_checksum)
-    return recreated("another record stands at position " + std::to_string(record.last.value));
-  return {};
+    return other("another record stands at position " + std::to_string(record.last.value));
+  return std::nullopt;
+}
+
+Result<void> check_start(const PositionRecord& record, const PositionCheck& found,
+                         std::string_view pipeline) {
+  const auto why = why_recreated(record, found);
+  if (!why) return {};
+  return Error{Code::source_recreated,
+               *why + ". If it was recreated on purpose, start it anew with: sluice positions reset -c "
+                      "FILE --pipeline " +
+                   std::string(pipeline) + " --to beginning --yes"};
 }
 
 }  // namespace sluice::engine

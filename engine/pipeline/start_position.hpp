@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "core/journal.hpp"
@@ -18,8 +19,12 @@ namespace sluice::engine {
 [[nodiscard]] std::optional<PositionRecord> start_record(std::span<const PositionRecord> records,
                                                          const TopicPartition& partition, const Share& share);
 
-// source.recreated, with the command that resets the position, when the source ends before it or holds
-// another record there.
+// Why the source is not the one that the position belongs to: it ends before it, or holds another record
+// there. Nothing if it may be.
+[[nodiscard]] std::optional<std::string> why_recreated(const PositionRecord& record,
+                                                       const PositionCheck& found);
+
+// source.recreated, with the command that resets the position, when why_recreated() has something to say.
 [[nodiscard]] Result<void> check_start(const PositionRecord& record, const PositionCheck& found,
                                        std::string_view pipeline);
 

@@ -10,6 +10,7 @@ namespace sluice::engine {
 
 void add_run(CLI::App& app, CommonOptions& common, Action& action);
 void add_validate(CLI::App& app, CommonOptions& common, Action& action);
+void add_doctor(CLI::App& app, CommonOptions& common, Action& action);
 void add_try(CLI::App& app, CommonOptions& common, Action& action);
 void add_plugins(CLI::App& app, CommonOptions& common, Action& action);
 void add_new(CLI::App& app, CommonOptions& common, Action& action);

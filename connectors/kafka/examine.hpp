@@ -1,0 +1,21 @@
+// What `sluice doctor` finds out about brokers, topics and the group. It joins no group, commits nothing,
+// makes no topic and writes no record.
+#pragma once
+
+#include "core/connector.hpp"
+#include "kafka/handle.hpp"
+
+namespace sluice::engine::kafka {
+
+void examine_source(const Options& options, const ConnectorContext& context,
+                    Examination<Source>& examination);
+void examine_dead_letters(const Options& options, const ConnectorContext& context,
+                          Examination<DeadLetters>& examination);
+
+// For both roles: a finding for each address. False when none answers.
+[[nodiscard]] bool examine_brokers(const OptionTexts& brokers, const rd_kafka_conf_t& conf,
+                                   milliseconds patience, Findings& findings);
+// A consumer without a subscription.
+[[nodiscard]] Result<Client> examining_client(const rd_kafka_conf_t& conf);
+
+}  // namespace sluice::engine::kafka

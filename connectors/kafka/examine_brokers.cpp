@@ -1,0 +1,53 @@
+#include <array>
+
+#include "kafka/broker_answers.hpp"
+#include "kafka/examine.hpp"
+#include "kafka/failure.hpp"
+
+namespace sluice::engine::kafka {
+namespace {
+
+std::string way_out(rd_kafka_resp_err_t error) {
+  if (const std::string_view advised = advice(error); !advised.empty())
+    return "Let the administrator of Kafka, or the configuration, agree: " + std::string(advised) + ".";
+  return "See that a broker listens there and can be reached from here, and that tls and sasl are those of "
+         "this "
+         "listener.";
+}
+
+}  // namespace
+
+bool examine_brokers(const OptionTexts& brokers, const rd_kafka_conf_t& conf, milliseconds patience,
+                     Findings& findings) {
+  bool any = false;
+  const auto answers = ask_each_broker(brokers, conf, patience);
+  for (const BrokerAnswer& answer : answers) any = any || answer.error == RD_KAFKA_RESP_ERR_NO_ERROR;
+  for (const BrokerAnswer& answer : answers) {
+    const std::string subject = "broker " + answer.address;
+    if (answer.error == RD_KAFKA_RESP_ERR_NO_ERROR) {
+      findings.ok(subject, "Answers and lets us in.");
+      continue;
+    }
+    const std::string reason = answer.reason.empty() ? rd_kafka_err2str(answer.error) : answer.reason;
+    const std::string what = "Does not let us in or does not answer: " + reason + ".";
+    if (any)
+      findings.warn(subject, what, "The others are enough now; correct `brokers` for the day they are not.");
+    else
+      findings.problem(subject, what, way_out(answer.error));
+  }
+  return any;
+}
+
+Result<Client> examining_client(const rd_kafka_conf_t& conf) {
+  Conf own(rd_kafka_conf_dup(&conf));
+  std::array<char, 512> reason{};
+  Client client(rd_kafka_new(RD_KAFKA_CONSUMER, own.get(), reason.data(), reason.size()), ClientDeleter{});
+  if (!client)
+    return Error{Code::configuration_invalid,
+                 "the Kafka client refuses its options: " + std::string(reason.data())};
+  own.release();  // the client's now
+  rd_kafka_poll_set_consumer(client.get());
+  return client;
+}
+
+}  // namespace sluice::engine::kafka
