@@ -66,7 +66,7 @@ class LettersExaminer {
         findings_(examination.findings) {}
 
   void examine(const Options* source) {
-    const TopicAnswer answer = ask_topic(*client_, settings_.topic, std::min(patience_, milliseconds(3000)));
+    const TopicAnswer answer = ask_topic(*client_, settings_.topic, std::min(patience_, milliseconds(1000)));
     if (answer.error == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART) return examine_plan();
     if (answer.error != RD_KAFKA_RESP_ERR_NO_ERROR) {
       findings_.problem(subject_, explain("It cannot be looked at", answer.error, {}) + ".",
@@ -93,7 +93,8 @@ class LettersExaminer {
           "Grant the user Create on the topic, correct `create`, or make the topic yourself.");
     else
       findings_.ok(subject_, "Made at the first start, with " + std::to_string(settings_.plan->partitions) +
-                                 " partitions: the broker says it would.");
+                                 (settings_.plan->partitions == 1 ? " partition" : " partitions") +
+                                 ", the broker says.");
   }
 
   void examine_settings(const Options* source) {

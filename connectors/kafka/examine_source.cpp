@@ -74,7 +74,7 @@ class SourceExaminer {
 
   void find_topic(const std::string& name) {
     const std::string subject = "topic " + name;
-    const TopicAnswer answer = ask_topic(*client_, name, std::min(examination_.patience, milliseconds(3000)));
+    const TopicAnswer answer = ask_topic(*client_, name, std::min(examination_.patience, milliseconds(1000)));
     if (answer.error == RD_KAFKA_RESP_ERR_NO_ERROR) {
       found(name, answer.partitions);
     } else if (answer.error == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART) {

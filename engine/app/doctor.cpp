@@ -72,12 +72,13 @@ void report_positions(const PipelineConfig& pipeline, std::span<const PositionRe
     Lag& lag = topics[facts.partition.topic];
     ++lag.partitions;
     const auto record = start_record(recorded, facts.partition, pipeline.share);
+    const auto start = start_position(record, facts.committed);
     if (record) {
       if (const auto why = why_recreated(*record, {.end = facts.end, .checksum = facts.checksum})) {
         findings.problem("positions", *why + ".", reset);
         continue;
       }
-      if (facts.committed && *facts.committed > record->next)
+      if (start == facts.committed && facts.committed > record->next)
         findings.warn("positions",
                       '"' + facts.partition.topic + "\" partition " +
                           std::to_string(facts.partition.partition) + ": the group has committed " +
@@ -87,9 +88,6 @@ void report_positions(const PipelineConfig& pipeline, std::span<const PositionRe
                       "If nobody meant that, set the group back to " + std::to_string(record->next.value) +
                           " with kafka-consumer-groups.sh --reset-offsets while the pipeline is stopped.");
     }
-    const auto start = facts.committed ? facts.committed
-                       : record        ? std::optional(record->next)
-                                       : std::nullopt;
     if (start) ++lag.begun;
     const std::int64_t from = start ? start->value : facts.begin.value_or(Position{0}).value;
     if (facts.end) lag.behind += std::max<std::int64_t>(0, facts.end->value - from);
@@ -215,9 +213,7 @@ void Doctor::examine_source(const PipelineConfig& pipeline, Journal* journal, Fi
           },
       .start =
           [&](const TopicPartition& partition, std::optional<Position> committed) {
-            if (committed) return committed;
-            const auto record = record_of(partition);
-            return record ? std::optional(record->next) : std::nullopt;
+            return start_position(record_of(partition), committed);
           },
       .sample = [&](const Record& record) { samples.judge(record); },
   };

@@ -180,13 +180,8 @@ Result<std::optional<Position>> Reader::assigned(PartitionId id, const TopicPart
   if (!recorded) return std::move(recorded.error());
   std::optional<PositionRecord>& record = *recorded;
   if (record) to_check_.emplace_back(id, *record);
-  // A position without its record's checksum was set by hand (`sluice positions reset`): it counts more than
-  // what the source remembers.
-  if (record && record->last_checksum == 0) committed.reset();
-  const std::optional<Position> start = committed ? committed
-                                        : record  ? std::optional(record->next)
-                                                  : std::nullopt;
-  if (committed) record.reset();
+  const std::optional<Position> start = start_position(record, committed);
+  if (start == committed) record.reset();
   flow_.add(id);
   partitions_.push_back(id);
   if (auto told = events_.partition_assigned(id, partition, start.value_or(Position{0}), record); !told)

@@ -33,6 +33,13 @@ std::optional<PositionRecord> start_record(std::span<const PositionRecord> recor
   return best;
 }
 
+std::optional<Position> start_position(const std::optional<PositionRecord>& recorded,
+                                       std::optional<Position> committed) noexcept {
+  if (!recorded) return committed;
+  const bool set_by_hand = recorded->last_checksum == 0;
+  return committed && !set_by_hand ? committed : recorded->next;
+}
+
 std::optional<std::string> why_recreated(const PositionRecord& record, const PositionCheck& found) {
   const auto other = [&](const std::string& what) {
     return '"' + record.partition.topic + "\" partition " + std::to_string(record.partition.partition) +
@@ -52,8 +59,9 @@ Result<void> check_start(const PositionRecord& record, const PositionCheck& foun
   const auto why = why_recreated(record, found);
   if (!why) return {};
   return Error{Code::source_recreated,
-               *why + ". If it was recreated on purpose, start it anew with: sluice positions reset -c "
-                      "FILE --pipeline " +
+               *why +
+                   ". If it was recreated on purpose, start it anew with: sluice positions reset -c "
+                   "FILE --pipeline " +
                    std::string(pipeline) + " --to beginning --yes"};
 }
 

@@ -32,6 +32,14 @@ TEST(StartPosition, does_not_look_at_other_partitions) {
   EXPECT_EQ(start({other}, whole), -1);
 }
 
+TEST(StartPosition, is_what_the_group_has_committed_unless_the_record_was_set_by_hand) {
+  EXPECT_EQ(start_position(std::nullopt, Position{7}), Position{7});
+  EXPECT_EQ(start_position(record(whole, 40, 1), Position{45}), Position{45});
+  EXPECT_EQ(start_position(record(whole, 40, 1), std::nullopt), Position{40});
+  EXPECT_EQ(start_position(record(whole, 0), Position{45}), Position{0}) << "set by hand";
+  EXPECT_EQ(start_position(std::nullopt, std::nullopt), std::nullopt);
+}
+
 TEST(StartPosition, of_a_new_layout_is_that_of_the_slowest_share_of_the_old_one) {
   const std::vector<PositionRecord> halves{record({0, 2}, 70), record({1, 2}, 50)};
   EXPECT_EQ(start(halves, whole), 50);
