@@ -40,12 +40,14 @@ class Usage:
 class Engine:
     """Files it leaves in its folder: status.json and engine.log."""
 
-    def __init__(self, build, config, folder, name="engine"):
+    def __init__(self, build, config, folder, name="engine", variables=None):
+        """`variables` are added to the environment."""
         self.binary = Path(build) / "bin" / "sluice"
         self.plugins = Path(build) / "plugins"
         self.config = Path(config)
         self.status_file = Path(folder) / f"{name}.status.json"
         self.log_file = Path(folder) / f"{name}.log"
+        self.environment = {**os.environ, "SLUICE_PLUGIN_PATH": str(self.plugins), **(variables or {})}
         self.process = None
         self.peak_rss_kb = 0
 
@@ -53,11 +55,10 @@ class Engine:
         """`limit` is called in the child before it becomes the engine."""
         self.status_file.unlink(missing_ok=True)
         command = [self.binary, "run", "-c", self.config, "--status-file", self.status_file]
-        environment = {**os.environ, "SLUICE_PLUGIN_PATH": str(self.plugins)}
         with open(self.log_file, "ab") as log:
             self.started = time.monotonic()
             self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-                                            env=environment, preexec_fn=limit)
+                                            env=self.environment, preexec_fn=limit)
         return self
 
     def __enter__(self):
