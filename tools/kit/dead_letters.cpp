@@ -5,6 +5,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 #include <string_view>
+#include <utility>
 
 #include "kit/sqlite.hpp"
 
@@ -23,14 +24,17 @@ Letter letter_from(const json& record) {
     const auto value = headers[i + 1].get<std::string>();
     if (name == "sluice.code") letter.code = value;
     if (name == "sluice.event.id") letter.event_id = value;
-    if (name == "__connect.errors.offset")
-      std::from_chars(value.data(), value.data() + value.size(), letter.position);
+    const auto read_number = [&value](auto& number) {
+      std::from_chars(value.data(), value.data() + value.size(), number);
+    };
+    if (name == "__connect.errors.partition") read_number(letter.partition);
+    if (name == "__connect.errors.offset") read_number(letter.position);
   }
   return letter;
 }
 
 // A letter that was written twice is one letter.
-using Letters = std::map<std::int64_t, Letter>;
+using Letters = std::map<std::pair<std::int32_t, std::int64_t>, Letter>;
 
 bool is_database(const std::filesystem::path& path) {
   constexpr std::string_view magic = "SQLite format 3";
@@ -44,9 +48,12 @@ Letters read_table(const std::filesystem::path& path) {
   Letters letters;
   Database database(path, OpenMode::read_only);
   if (!database.has_table("dead_letters")) return letters;
-  Statement select(database, "SELECT event_id, position, code FROM dead_letters");
-  while (select.step())
-    letters[select.number(1)] = {std::string(select.text(0)), select.number(1), std::string(select.text(2))};
+  Statement select(database, "SELECT event_id, partition, position, code FROM dead_letters");
+  while (select.step()) {
+    const Letter letter{std::string(select.text(0)), static_cast<std::int32_t>(select.number(1)),
+                        select.number(2), std::string(select.text(3))};
+    letters[{letter.partition, letter.position}] = letter;
+  }
   return letters;
 }
 
@@ -58,7 +65,7 @@ Letters read_lines(const std::filesystem::path& path) {
     const json record = json::parse(line, nullptr, false);
     if (!record.is_object() || !record.contains("headers")) continue;  // torn by a crash, and written again
     const Letter letter = letter_from(record);
-    letters[letter.position] = letter;
+    letters[{letter.partition, letter.position}] = letter;
   }
   return letters;
 }

@@ -10,6 +10,7 @@ namespace sluice::kit {
 
 struct Letter {
   std::string event_id;  // empty if the record was no event
+  std::int32_t partition = 0;
   std::int64_t position = 0;
   std::string code;  // "handler.rejected"
 };

@@ -1,20 +1,35 @@
 #include "kit/documents.hpp"
 
 namespace sluice::kit {
-Documents::Documents(const std::filesystem::path& path) : database_(path, OpenMode::read_only) {}
+namespace {
 
-void Documents::for_each(std::string_view collection,
-                         const std::function<void(const StoredDocument&)>& visit) {
-  if (!database_.has_table(collection)) return;
-  Statement select(
-      database_, "SELECT _id, document FROM \"" + std::string(collection) + "\" WHERE document IS NOT NULL");
-  StoredDocument stored;
-  while (select.step()) {
-    stored.id = select.text(0);
-    stored.document = Json::parse(select.text(1), nullptr, false);
-    if (stored.document.is_object()) stored.document.erase("_id");
-    visit(stored);
+class SqliteDocuments final : public Documents {
+ public:
+  explicit SqliteDocuments(const std::filesystem::path& path) : database_(path, OpenMode::read_only) {}
+
+  void for_each(std::string_view collection,
+                const std::function<void(const StoredDocument&)>& visit) override {
+    if (!database_.has_table(collection)) return;
+    Statement select(database_, "SELECT _id, document FROM \"" + std::string(collection) +
+                                    "\" WHERE document IS NOT NULL");
+    StoredDocument stored;
+    while (select.step()) {
+      stored.id = select.text(0);
+      stored.document = Json::parse(select.text(1), nullptr, false);
+      if (stored.document.is_object()) stored.document.erase("_id");
+      visit(stored);
+    }
   }
+
+ private:
+  Database database_;
+};
+
+}  // namespace
+
+std::unique_ptr<Documents> open_documents(const std::string& where) {
+  if (where.starts_with("mongodb")) return open_mongo_documents(where);
+  return std::make_unique<SqliteDocuments>(where);
 }
 
 DocumentsWriter::DocumentsWriter(const std::filesystem::path& path)

@@ -1,10 +1,12 @@
-// The documents of a SQLite store, as anyone with the sqlite3 shell sees them: a table for each collection.
+// The documents of a store as anyone sees them: with the sqlite3 shell, a table for each collection, or with
+// any client of MongoDB.
 #pragma once
 
 #include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -20,14 +22,18 @@ struct StoredDocument {
 
 class Documents {
  public:
-  explicit Documents(const std::filesystem::path& path);
+  virtual ~Documents() = default;
 
   // Every document of the collection, in no order; none if there is no such collection.
-  void for_each(std::string_view collection, const std::function<void(const StoredDocument&)>& visit);
-
- private:
-  Database database_;
+  virtual void for_each(std::string_view collection,
+                        const std::function<void(const StoredDocument&)>& visit) = 0;
 };
+
+// A SQLite file, or a database of MongoDB: "mongodb://host:port/database".
+[[nodiscard]] std::unique_ptr<Documents> open_documents(const std::string& where);
+
+// mongo_documents.cpp. Throws std::runtime_error when it cannot be read.
+[[nodiscard]] std::unique_ptr<Documents> open_mongo_documents(const std::string& uri);
 
 // Makes such a file anew, or adds to it.
 class DocumentsWriter {

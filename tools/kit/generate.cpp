@@ -27,6 +27,26 @@ std::uint64_t batch_size(const GenerateSettings& settings) {
   return std::clamp<std::uint64_t>(even, 1, wanted);
 }
 
+// An outbox and, behind it, the topic that Debezium fills from it.
+class CapturedOutbox {
+ public:
+  CapturedOutbox(OutboxWriter& outbox, const KafkaTopic& topic, std::uint64_t seed)
+      : outbox_(outbox), topic_(topic, seed) {}
+
+  void add(const OutboxEvent& event, Micros created_at) {
+    outbox_.add(event, created_at);
+    topic_.add(event, created_at);
+  }
+  void commit() {
+    outbox_.commit();
+    topic_.commit();
+  }
+
+ private:
+  OutboxWriter& outbox_;
+  KafkaWriter topic_;
+};
+
 template <typename Writer>
 void write_history(Writer& writer, World& world, const GenerateSettings& settings) {
   const auto started = steady_clock::now();
@@ -60,7 +80,12 @@ GenerateReport generate(const GenerateSettings& settings) {
     OutboxWriter writer(settings.out);
     const auto rows_before = static_cast<std::uint64_t>(writer.rows_before());
     World world(settings.seed + rows_before, report.quota, report.spoiled);
-    write_history(writer, world, settings);
+    if (settings.kafka) {
+      CapturedOutbox captured(writer, *settings.kafka, settings.seed);
+      write_history(captured, world, settings);
+    } else {
+      write_history(writer, world, settings);
+    }
   } else {
     NdjsonWriter writer(settings.out,
                         settings.target == Target::plain_file ? LineFormat::plain : LineFormat::debezium);

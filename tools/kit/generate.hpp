@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 
+#include "kit/kafka_writer.hpp"
 #include "kit/mix.hpp"
 #include "kit/time.hpp"
 
@@ -17,6 +18,7 @@ enum class Target { outbox, debezium_file, plain_file };
 struct GenerateSettings {
   std::filesystem::path out;
   Target target = Target::outbox;
+  std::optional<KafkaTopic> kafka;  // beside an outbox: each row is sent there too, as Debezium would
   std::uint64_t events = 10'000;
   Mix mix;
   double bad_percent = 0;              // of the events, spoiled on purpose

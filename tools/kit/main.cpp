@@ -39,6 +39,7 @@ void add_generate(CLI::App& app, int& status) {
     std::string mix = "50/30/20";
     std::string at;
     std::int64_t delay_ms = 0;
+    KafkaTopic kafka;
     bool json = false;
   };
   auto arguments = std::make_shared<Arguments>();
@@ -52,6 +53,14 @@ void add_generate(CLI::App& app, int& status) {
       ->required();
   command->add_option("--format", settings.target, "outbox (rows), or lines of a file: debezium, plain")
       ->transform(CLI::CheckedTransformer(formats, CLI::ignore_case).description(""));
+  CLI::Option* brokers =
+      command->add_option("--kafka", arguments->kafka.brokers,
+                          "brokers: the rows of the outbox go there too, as Debezium sends them");
+  command->add_option("--topic", arguments->kafka.topic, "of Kafka")->needs(brokers)->capture_default_str();
+  command
+      ->add_option("--duplicate", arguments->kafka.duplicate_percent,
+                   "percent of the records that Kafka gets twice, as after a crash of the connector")
+      ->needs(brokers);
   command->add_option("--events", settings.events, "how many")->capture_default_str();
   command->add_option("--mix", arguments->mix, "shares of users/activities/participants")
       ->capture_default_str();
@@ -68,6 +77,10 @@ void add_generate(CLI::App& app, int& status) {
   command->callback([arguments, &status] {
     GenerateSettings& chosen = arguments->settings;
     chosen.mix = parse_mix(arguments->mix);
+    if (!arguments->kafka.brokers.empty()) {
+      if (chosen.target != Target::outbox) throw std::invalid_argument("--kafka goes with an outbox");
+      chosen.kafka = arguments->kafka;
+    }
     chosen.delay = std::chrono::milliseconds{arguments->delay_ms};
     if (!arguments->at.empty()) {
       chosen.at = parse_time(arguments->at);
@@ -116,9 +129,12 @@ void add_verify(CLI::App& app, int& status) {
   auto arguments = std::make_shared<Arguments>();
   VerifySettings& settings = arguments->settings;
   CLI::App* command =
-      app.add_subcommand("verify", "Hold the documents of a SQLite store against the outbox they come from");
+      app.add_subcommand("verify", "Hold the documents of a store against the outbox they come from");
   command->add_option("--outbox", settings.outbox, "the SQLite file of the outbox")->required();
-  command->add_option("--documents", settings.documents, "the SQLite file of the store")->required();
+  command
+      ->add_option("--documents", settings.documents,
+                   "the SQLite file of the store, or a database: mongodb://HOST:PORT/DATABASE")
+      ->required();
   command->add_option("--dead-letters", settings.dead_letters,
                       "the dead letters; without, there must be none");
   command->add_option("--json-file", arguments->json_file, "write the report there as well, as JSON");

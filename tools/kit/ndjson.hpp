@@ -25,7 +25,6 @@ class NdjsonWriter {
   void commit();
 
  private:
-  void append_envelope(const OutboxEvent& event, Micros created_at);
   void append_plain(const OutboxEvent& event, Micros created_at);
 
   std::filesystem::path path_;

@@ -73,7 +73,7 @@ Collection activities_collection() {
 class Verification {
  public:
   explicit Verification(const VerifySettings& settings)
-      : settings_(settings), reference_(settings.outbox), documents_(settings.documents) {}
+      : settings_(settings), reference_(settings.outbox), documents_(open_documents(settings.documents)) {}
 
   VerifyReport run() {
     compute_expected();
@@ -102,7 +102,7 @@ class Verification {
 
   const VerifySettings& settings_;
   Reference reference_;
-  Documents documents_;
+  std::unique_ptr<Documents> documents_;
   ReferenceSummary summary_;
   Collection users_ = users_collection();
   Collection activities_ = activities_collection();
@@ -132,7 +132,7 @@ void Verification::compute_expected() {
 
 void Verification::read_collection(Collection& collection,
                                    const std::function<void(const StoredDocument&)>& check) {
-  documents_.for_each(collection.name, [&](const StoredDocument& stored) {
+  documents_->for_each(collection.name, [&](const StoredDocument& stored) {
     ++collection.found;
     check_document(collection, stored);
     check(stored);
@@ -204,7 +204,7 @@ void Verification::explain_differences() {
   if (users_.different.empty() && activities_.different.empty()) return;
   std::unordered_map<std::string, Json> stored_documents;
   for (Collection* collection : {&users_, &activities_})
-    documents_.for_each(collection->name, [&](const StoredDocument& stored) {
+    documents_->for_each(collection->name, [&](const StoredDocument& stored) {
       if (collection->different.contains(stored.id) && stored_documents.size() < 2 * examples_kept)
         stored_documents[stored.id] = stored.document;
     });
@@ -222,7 +222,7 @@ void Verification::check_statistics() {
   const Json expected = summary_.statistics();
   const Json totals = expected.flatten();
   std::uint64_t found = 0;
-  documents_.for_each("statistics", [&](const StoredDocument& stored) {
+  documents_->for_each("statistics", [&](const StoredDocument& stored) {
     ++found;
     if (stored.id != "global") return look(statistics_, false, [&] { return "statistics has " + stored.id; });
     for (const auto& [path, value] : totals.items()) {

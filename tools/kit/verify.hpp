@@ -13,7 +13,7 @@ namespace sluice::kit {
 
 struct VerifySettings {
   std::filesystem::path outbox;
-  std::filesystem::path documents;     // the SQLite store
+  std::string documents;               // the SQLite store, or the URI of a database of MongoDB
   std::filesystem::path dead_letters;  // SQLite or NDJSON; empty: there must be none
 };
 

@@ -1,0 +1,210 @@
+"""Faults of the real stack: Kafka and a server of MongoDB's protocol, and several engines between them.
+
+The outbox is a SQLite file, from which the generator fills the topic as Debezium would. In the end the documents must be
+what the reference program computes from the outbox, and each poisoned event in the dead letters.
+"""
+
+import json
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+import unittest
+import random
+import uuid
+from pathlib import Path
+
+from faults.world import load
+from harness.engine import PATIENCE, Engine, wait_until
+from harness.kit import ALL_HANDLERS, Kit, write_config
+from harness.services import Services
+
+PIPELINE = """
+    id: activity
+    source:
+      kafka:
+        brokers: "{brokers}"
+        topics: ["{topic}"]
+        group: "{topic}"
+        session_timeout: 6s
+    decode: {{ debezium_outbox: {{}} }}
+    store: {{ mongodb: {{ uri: "{mongodb}", database: "{database}" }} }}
+    dead_letters: {{ kafka: {{ brokers: "{brokers}", topic: "{topic}.dead", create: {{}} }} }}
+    retry: {{ initial: 20ms, max: 200ms }}
+    wait: {{ for: 10m }}
+    shutdown_timeout: 20s
+    breaker: off
+{extra}
+{handlers}"""
+
+
+class StackTest(unittest.TestCase):
+    """Each test has a topic and a database of its own on servers that all share."""
+
+    partitions = 4
+
+    @classmethod
+    def setUpClass(cls):
+        cls.services = Services("kafka", "mongodb", options=(
+            "--kafka-set", "auto.create.topics.enable=true", "--kafka-set", f"num.partitions={cls.partitions}"))
+        cls.services.__enter__()
+        cls.addClassCleanup(cls.services.__exit__)
+
+    def setUp(self):
+        self.random = random.Random(f"{load.seed}/{self.id()}")
+        self.kit = Kit(load.build)
+        self.folder = Path(tempfile.mkdtemp(prefix="sluice-stack."))
+        self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
+        self.outbox = self.folder / "outbox.db"
+        self.name = f"faults-{uuid.uuid4().hex[:8]}"
+        self.brokers = self.services.address["KAFKA_BOOTSTRAP_SERVERS"]
+        self.mongodb = self.services.address["MONGODB_URI"]
+        self.engines = 0
+
+    def engine(self, extra=""):
+        """Started. It ends with the test, whatever happens."""
+        self.engines += 1
+        name = f"engine-{self.engines}"
+        config = write_config(self.folder / f"{name}.yaml", PIPELINE.format(
+            brokers=self.brokers, topic=self.name, mongodb=self.mongodb, database=self.name, extra=extra,
+            handlers=ALL_HANDLERS.strip("\n")))
+        engine = Engine(load.build, config, self.folder, name)
+        self.addCleanup(engine.__exit__)
+        return engine.start()
+
+    def generate(self, seconds, bad=0.5):
+        """Fills outbox and topic while the test goes on; some records twice."""
+        command = [self.kit.binary, "generate", "--out", str(self.outbox), "--events", str(load.events), "--rate",
+                   str(max(1, int(load.events / seconds))), "--seed", str(load.seed), "--bad", str(bad), "--kafka",
+                   self.brokers, "--topic", self.name, "--duplicate", "0.5"]
+        generator = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+        self.addCleanup(generator.wait)
+        self.addCleanup(generator.kill)
+        return generator
+
+    def let_finish(self, generator):
+        self.assertEqual(generator.wait(timeout=300), 0, "the generator failed")
+
+    def finish(self, engines):
+        """Waits until nothing is left to read, ends the engines well, and holds the documents to the reference."""
+        wait_until(lambda: all(is_through(engine) for engine in engines), "all records settled", 3 * PATIENCE, 0.1)
+        for engine in engines:
+            usage = engine.drain()
+            self.assertEqual(usage.status, 0, engine.last_words())
+        self.verify()
+
+    def verify(self):
+        dead = self.folder / "dead.ndjson"
+        with open(dead, "wb") as lines:
+            subprocess.run(["kcat", "-C", "-b", self.brokers, "-t", f"{self.name}.dead", "-o", "beginning", "-e", "-q",
+                            "-J"], stdin=subprocess.DEVNULL, stdout=lines, stderr=subprocess.DEVNULL, check=False)
+        where = self.mongodb.split("?")[0].rstrip("/") + f"/{self.name}?" + self.mongodb.partition("?")[2]
+        self.assertIsNone(self.kit.verify(self.outbox, where, dead),
+                          f"seed {load.seed}: the documents are not what the reference program computes")
+
+    def pause(self, least_s, most_s):
+        """A random moment: what the test is about, not a wait for something."""
+        time.sleep(self.random.uniform(least_s, most_s))
+
+
+def is_through(engine):
+    """Whether it runs, and has settled all that is in its partitions."""
+    if not engine.running():
+        raise AssertionError(f"the engine ended\n{engine.last_words()}")
+    status = engine.status()
+    partitions = status.get("partitions", [])
+    ends = all(one.get("end") is not None and one["safe"] >= one["end"] for one in partitions)
+    return bool(partitions) and ends and status.get("unfinished", {}).get("events", 0) == 0
+
+
+class Engines(StackTest):
+    def test_killed_and_frozen_at_random_they_lose_and_double_nothing(self):
+        generator = self.generate(seconds=load.kills * 1.5)
+        engines = [self.engine(), self.engine()]
+        for _ in range(load.kills):
+            self.pause(0.2, 1.5)
+            victim = self.random.randrange(2)
+            if self.random.random() < 0.6:
+                engines[victim].kill()
+                engines[victim] = self.engine()
+            else:
+                engines[victim].send(signal.SIGSTOP)
+                self.pause(0.1, 1)
+                engines[victim].send(signal.SIGCONT)
+        self.let_finish(generator)
+        engines[0].drain()
+        self.finish([engines[1]])
+
+    def test_a_zombie_that_comes_back_after_its_session_writes_nothing_twice(self):
+        generator = self.generate(seconds=8)
+        zombie, other = self.engine(), self.engine()
+        zombie.wait_for(lambda: zombie.settled() > 0, "work of the zombie to be")
+        zombie.send(signal.SIGSTOP)
+        time.sleep(9)  # its session ends, and the other has its partitions
+        zombie.send(signal.SIGCONT)
+        self.let_finish(generator)
+        zombie.drain()
+        self.finish([other])
+
+    def test_instances_that_come_and_go_share_the_work_exactly(self):
+        generator = self.generate(seconds=load.kills * 1.5)
+        engines = [self.engine()]
+        for _ in range(load.kills):
+            self.pause(0.5, 1.5)
+            if len(engines) > 1 and self.random.random() < 0.5:
+                usage = engines.pop(self.random.randrange(len(engines))).drain()
+                self.assertEqual(usage.status, 0)
+            else:
+                engines.append(self.engine())
+        self.let_finish(generator)
+        while len(engines) > 1:
+            engines.pop().drain()
+        self.finish(engines)
+
+
+class Shares(StackTest):
+    partitions = 1
+
+    def test_a_partition_shared_by_three_then_two_then_five_is_applied_exactly(self):
+        generator = self.generate(seconds=10)
+        for of in (3, 2, 5):
+            engines = [self.engine(f"    share: {{ index: {index}, of: {of} }}") for index in range(of)]
+            for engine in engines:
+                engine.wait_for(lambda one=engine: one.status().get("partitions"), "its partition", PATIENCE)
+            self.pause(0.5, 2)
+            if of == 5:
+                self.let_finish(generator)
+                self.finish(engines)
+                return
+            for engine in engines:
+                engine.kill() if self.random.random() < 0.5 else engine.drain()
+
+
+class Servers(StackTest):
+    def test_a_broker_killed_frozen_and_restarted_costs_nothing(self):
+        self.upset("kafka")
+
+    def test_a_store_killed_frozen_and_restarted_costs_nothing(self):
+        self.upset("mongodb")
+
+    def upset(self, server):
+        generator = self.generate(seconds=12)
+        engine = self.engine()
+        engine.wait_for(lambda: engine.settled() > 0, "first events")
+        for command in ("kill", "freeze", "stop"):
+            self.pause(0.3, 1.5)
+            self.services.tell(f"{command} {server}")
+            self.pause(0.3, 3)
+            self.services.tell(f"{'thaw' if command == 'freeze' else 'start'} {server}")
+        self.let_finish(generator)
+        self.finish([engine])
+
+    def test_a_poisoned_load_ends_with_exactly_the_poison_in_the_dead_letters(self):
+        generator = self.generate(seconds=2, bad=10)
+        engine = self.engine()
+        self.let_finish(generator)
+        self.finish([engine])
+        listed = subprocess.run([engine.binary, "dead-letters", "list", "-c", engine.config, "--plugin-path",
+                                 engine.plugins, "--json"], check=True, capture_output=True, text=True)
+        self.assertEqual(len(json.loads(listed.stdout)), load.events // 10)

@@ -1,0 +1,86 @@
+#include "kit/kafka_writer.hpp"
+
+#include <librdkafka/rdkafka.h>
+
+#include <stdexcept>
+#include <utility>
+
+#include "kit/envelope.hpp"
+
+namespace sluice::kit {
+namespace {
+
+constexpr int flush_time_ms = 500;
+
+void note_failure(rd_kafka_t*, const rd_kafka_message_t* message, void* failure) {
+  if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR)
+    *static_cast<std::string*>(failure) = rd_kafka_err2str(message->err);
+}
+
+}  // namespace
+
+void KafkaWriter::Destroy::operator()(rd_kafka_s* client) const noexcept { rd_kafka_destroy(client); }
+void KafkaWriter::Destroy::operator()(rd_kafka_topic_s* topic) const noexcept {
+  rd_kafka_topic_destroy(topic);
+}
+
+KafkaWriter::KafkaWriter(KafkaTopic topic, std::uint64_t seed) : topic_(std::move(topic)), random_(seed) {
+  rd_kafka_conf_t* settings = rd_kafka_conf_new();
+  char error[512];
+  const auto set = [&](const char* name, const char* value) {
+    if (rd_kafka_conf_set(settings, name, value, error, sizeof error) == RD_KAFKA_CONF_OK) return;
+    rd_kafka_conf_destroy(settings);
+    throw std::runtime_error(std::string("Kafka: ") + error);
+  };
+  set("bootstrap.servers", topic_.brokers.c_str());
+  set("enable.idempotence", "true");  // once and in order, whatever the brokers do
+  set("message.timeout.ms", "0");     // no end to trying
+  set("batch.size", "16384");         // as Connect's producer has it
+  set("linger.ms", "5");
+  set("queue.buffering.max.messages", "100000");
+  rd_kafka_conf_set_opaque(settings, &failure_);
+  rd_kafka_conf_set_dr_msg_cb(settings, note_failure);
+  client_.reset(rd_kafka_new(RD_KAFKA_PRODUCER, settings, error, sizeof error));
+  if (!client_) {
+    rd_kafka_conf_destroy(settings);
+    throw std::runtime_error(std::string("Kafka: ") + error);
+  }
+  destination_.reset(rd_kafka_topic_new(client_.get(), topic_.topic.c_str(), nullptr));
+}
+
+// What was not acknowledged is not waited for.
+KafkaWriter::~KafkaWriter() {
+  rd_kafka_purge(client_.get(), RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT);
+}
+
+void KafkaWriter::add(const OutboxEvent& event, Micros created_at) {
+  value_.clear();
+  append_envelope(event, created_at, ++row_, value_);
+  const std::string key = envelope_key(event);
+  send(key, value_);
+  constexpr std::uint64_t whole = 1'000'000;
+  const auto chosen = static_cast<std::uint64_t>(topic_.duplicate_percent / 100 * whole);
+  if (random_.below(whole) < chosen) send(key, value_);
+}
+
+void KafkaWriter::send(const std::string& key, const std::string& value) {
+  constexpr int full_wait_ms = 20;
+  // The client copies the value; the cast is its interface's.
+  while (rd_kafka_produce(destination_.get(), RD_KAFKA_PARTITION_UA, RD_KAFKA_MSG_F_COPY,
+                          const_cast<char*>(value.data()), value.size(), key.data(), key.size(),
+                          nullptr) != 0) {
+    const rd_kafka_resp_err_t error = rd_kafka_last_error();
+    if (error != RD_KAFKA_RESP_ERR__QUEUE_FULL)
+      throw std::runtime_error(std::string("Kafka: ") + rd_kafka_err2str(error));
+    rd_kafka_poll(client_.get(), full_wait_ms);
+  }
+  rd_kafka_poll(client_.get(), 0);
+}
+
+void KafkaWriter::commit() {
+  while (rd_kafka_flush(client_.get(), flush_time_ms) == RD_KAFKA_RESP_ERR__TIMED_OUT && failure_.empty()) {
+  }
+  if (!failure_.empty()) throw std::runtime_error("Kafka did not take a record: " + failure_);
+}
+
+}  // namespace sluice::kit

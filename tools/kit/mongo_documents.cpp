@@ -1,0 +1,77 @@
+#include <mongoc/mongoc.h>
+
+#include <mutex>
+#include <stdexcept>
+
+#include "kit/documents.hpp"
+
+namespace sluice::kit {
+namespace {
+
+template <auto Destroy>
+struct Destroyed {
+  template <class T>
+  void operator()(T* one) const noexcept {
+    Destroy(one);
+  }
+};
+using Uri = std::unique_ptr<mongoc_uri_t, Destroyed<mongoc_uri_destroy>>;
+using Client = std::unique_ptr<mongoc_client_t, Destroyed<mongoc_client_destroy>>;
+using Collection = std::unique_ptr<mongoc_collection_t, Destroyed<mongoc_collection_destroy>>;
+using Cursor = std::unique_ptr<mongoc_cursor_t, Destroyed<mongoc_cursor_destroy>>;
+
+std::once_flag library_started;
+
+class MongoDocuments final : public Documents {
+ public:
+  explicit MongoDocuments(const std::string& text) {
+    std::call_once(library_started, [] { mongoc_init(); });
+    const Uri uri(mongoc_uri_new(text.c_str()));
+    const char* database = uri ? mongoc_uri_get_database(uri.get()) : nullptr;
+    if (database == nullptr)
+      throw std::runtime_error(
+          "the documents: not the URI of a database, such as mongodb://localhost:27017/activity_read");
+    database_ = database;
+    client_.reset(mongoc_client_new_from_uri(uri.get()));
+    if (!client_) throw std::runtime_error("the documents: no client can be made for this URI");
+  }
+
+  void for_each(std::string_view collection,
+                const std::function<void(const StoredDocument&)>& visit) override {
+    const std::string name(collection);
+    const Collection from(mongoc_client_get_collection(client_.get(), database_.c_str(), name.c_str()));
+    const bson_t everything = BSON_INITIALIZER;
+    const Cursor cursor(mongoc_collection_find_with_opts(from.get(), &everything, nullptr, nullptr));
+    const bson_t* found = nullptr;
+    while (mongoc_cursor_next(cursor.get(), &found)) visit(stored(*found));
+    bson_error_t error;
+    if (mongoc_cursor_error(cursor.get(), &error))
+      throw std::runtime_error("the documents of " + name + ": " + error.message);
+  }
+
+ private:
+  static StoredDocument stored(const bson_t& document) {
+    std::size_t size = 0;
+    char* text = bson_as_relaxed_extended_json(&document, &size);
+    StoredDocument one;
+    one.document = Json::parse(text, text + size, nullptr, false);
+    bson_free(text);
+    if (!one.document.is_object()) return one;
+    const Json& id = one.document["_id"];
+    one.id = id.is_string() ? id.get<std::string>() : id.dump();
+    one.document.erase("_id");
+    one.document.erase("_sluice");  // the engine's marks
+    return one;
+  }
+
+  std::string database_;
+  Client client_;
+};
+
+}  // namespace
+
+std::unique_ptr<Documents> open_mongo_documents(const std::string& uri) {
+  return std::make_unique<MongoDocuments>(uri);
+}
+
+}  // namespace sluice::kit
