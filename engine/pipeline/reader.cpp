@@ -87,7 +87,9 @@ void Reader::serve() {
     }
     steer();
     poll();
-    if (++polls_ % polls_between_figures == 0) ask_for_figures();
+    if (++polls_ % polls_between_figures != 0) continue;
+    ask_for_figures();
+    look_at_ends();
   }
   if (!ended_) end_reading({});
 }
@@ -112,6 +114,11 @@ void Reader::poll() {
 void Reader::take(Chunk chunk) {
   flow_.read(chunk);
   events_.chunk_read(chunks_++, std::move(chunk));
+  look_at_ends();
+}
+
+// Also while nothing comes, now and then: a partition that was just assigned may have nothing to read.
+void Reader::look_at_ends() {
   std::map<PartitionId, Position> ends;
   for (const PartitionId id : partitions_)
     if (const auto end = source_.end(id)) ends[id] = *end;

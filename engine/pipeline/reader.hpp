@@ -67,6 +67,7 @@ class Reader final : private PartitionListener {
   void serve();
   void poll();
   void take(Chunk chunk);
+  void look_at_ends();
   void ask_for_figures();
   [[nodiscard]] bool starts_hold();
   void steer();

@@ -22,6 +22,17 @@ using Cursor = std::unique_ptr<mongoc_cursor_t, Destroyed<mongoc_cursor_destroy>
 
 std::once_flag library_started;
 
+// Dates as the rest of the kit writes them: with milliseconds, which libbson leaves out where they are none.
+void write_milliseconds(Json& value) {
+  if (value.is_object() && value.size() == 1 && value.contains("$date") && value["$date"].is_string()) {
+    auto& text = value["$date"].get_ref<std::string&>();
+    if (text.ends_with('Z') && text.find('.') == std::string::npos) text.insert(text.size() - 1, ".000");
+    return;
+  }
+  if (value.is_structured())
+    for (Json& inner : value) write_milliseconds(inner);
+}
+
 class MongoDocuments final : public Documents {
  public:
   explicit MongoDocuments(const std::string& text) {
@@ -61,6 +72,7 @@ class MongoDocuments final : public Documents {
     one.id = id.is_string() ? id.get<std::string>() : id.dump();
     one.document.erase("_id");
     one.document.erase("_sluice");  // the engine's marks
+    write_milliseconds(one.document);
     return one;
   }
 

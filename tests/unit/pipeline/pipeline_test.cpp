@@ -170,6 +170,19 @@ TEST_F(PipelineStory, waits_for_a_source_that_is_out_of_reach) {
   wait_until([&] { return pipeline->status().reason.empty(); });
 }
 
+TEST_F(PipelineStory, knows_where_a_partition_ends_that_has_nothing_to_read) {
+  append("Count a");
+  auto first = start();
+  wait_committed(1);
+  first->drain();
+  EXPECT_TRUE(first->wait());
+  auto second = start();
+  wait_until([&] {
+    const PipelineStatus status = second->status();
+    return !status.partitions.empty() && status.partitions[0].end == Position{1};
+  });
+}
+
 TEST_F(PipelineStory, fails_with_the_reason_while_another_pipeline_runs) {
   log->add({"other", 0});
   log->assign({"other", 0}, 1);
