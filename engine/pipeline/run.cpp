@@ -18,6 +18,7 @@ Run::Run(PipelineParts& parts, const PipelineSettings& settings, const Clock& cl
       clock_(clock),
       observer_(observer),
       router_(parts.routes, parts.otherwise),
+      keys_(settings.id),
       conductor_(conductor_settings()),
       flow_({settings.max_unfinished_events, settings.max_unfinished_bytes,
              static_cast<std::uint64_t>(settings.max_distance)}) {
@@ -25,6 +26,7 @@ Run::Run(PipelineParts& parts, const PipelineSettings& settings, const Clock& cl
   plan_.share = settings.share;
   plan_.store_collection = parts.store_collection;
   for (const HandlerBinding& handler : parts.handlers) plan_.handler_names.push_back(handler.name);
+  plan_.keys = &keys_;
   published_.id = settings.id;
 }
 

@@ -140,6 +140,7 @@ class Run final : private ReaderEvents {
   Journal* journal_ = nullptr;
 
   Router router_;
+  KeyWatch keys_;
   WorkerPlan plan_;
   Conductor conductor_;
   FlowControl flow_;

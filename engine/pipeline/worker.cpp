@@ -53,6 +53,7 @@ void Worker::handle_record(const Record& record, HandledChunk& out) {
     return;
   }
   if (*decoded == Decoded::passed_over) return;
+  if (plan_.keys != nullptr) plan_.keys->look(event);
 
   // The event's own texts live on with the chunk: for clocks, figures and letters.
   handled.event = event;

@@ -11,6 +11,7 @@
 #include "core/handler.hpp"
 #include "core/journal.hpp"
 #include "pipeline/handled_chunk.hpp"
+#include "pipeline/key_watch.hpp"
 #include "pipeline/router.hpp"
 
 namespace sluice::engine {
@@ -21,6 +22,7 @@ struct WorkerPlan {
   Share share;
   std::function<std::string(std::string_view)> store_collection;  // null: names are used unchanged
   std::vector<std::string> handler_names;
+  KeyWatch* keys = nullptr;  // null: keys are not looked at
 };
 
 // One thread at a time.

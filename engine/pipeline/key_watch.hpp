@@ -1,0 +1,30 @@
+// Looks at the keys of a pipeline's first events: on a topic of several partitions, records that are not
+// keyed by their aggregate scatter its events, in no order. Says so, once.
+#pragma once
+
+#include <atomic>
+#include <string>
+
+#include "core/event.hpp"
+
+namespace sluice::engine {
+
+// Any thread.
+class KeyWatch {
+ public:
+  explicit KeyWatch(std::string pipeline) : pipeline_(std::move(pipeline)) {}
+
+  // The event as it was just decoded. Costs next to nothing once enough have been looked at.
+  void look(const Event& event) {
+    if (left_.load(std::memory_order_relaxed) > 0) examine(event);
+  }
+
+ private:
+  void examine(const Event& event);
+
+  std::string pipeline_;
+  std::atomic<int> left_{500};  // to be looked at
+  std::atomic_flag said_;
+};
+
+}  // namespace sluice::engine
