@@ -4,8 +4,10 @@ import json
 import subprocess
 from dataclasses import dataclass, field
 
-from confluent_kafka import Consumer, ConsumerGroupTopicPartitions, Producer, TopicPartition
+from confluent_kafka import Consumer, KafkaException, Producer, TopicPartition
 from confluent_kafka.admin import AdminClient, NewTopic
+
+from harness.engine import wait_until
 
 PATIENCE = 30.0
 
@@ -25,7 +27,15 @@ class Broker:
         self.address = address
         self._admin = AdminClient({"bootstrap.servers": address})
         self._producer = Producer({"bootstrap.servers": address, "linger.ms": 1})
-        self._looker = Consumer({"bootstrap.servers": address, "group.id": "looker", "enable.auto.commit": False})
+        self._lookers = {}
+
+    def _looker(self, group=""):
+        """A client of the group that never joins it. (The library's own admin call for a group's offsets can crash while
+        the broker's coordinator is loading: confluent-kafka 2.16.1.)"""
+        if group not in self._lookers:
+            self._lookers[group] = Consumer({"bootstrap.servers": self.address, "group.id": group or "none",
+                                             "enable.auto.commit": False})
+        return self._lookers[group]
 
     def create(self, topic, partitions=1, settings=None):
         for made in self._admin.create_topics([NewTopic(topic, partitions, 1, config=settings or {})]).values():
@@ -49,20 +59,30 @@ class Broker:
             raise RuntimeError(f"{topic} could not be written: {failed}")
 
     def partitions(self, topic):
-        return sorted(self._looker.list_topics(topic, PATIENCE).topics[topic].partitions)
+        return sorted(self._looker().list_topics(topic, PATIENCE).topics[topic].partitions)
 
     def topics(self):
-        return set(self._looker.list_topics(timeout=PATIENCE).topics)
+        return set(self._looker().list_topics(timeout=PATIENCE).topics)
 
     def ends(self, topic):
         """The position after the last record of each partition."""
-        return {number: self._looker.get_watermark_offsets(TopicPartition(topic, number), PATIENCE)[1]
-                for number in self.partitions(topic)}
+        found = {}
+
+        def answered():
+            try:
+                found.update((number, self._looker().get_watermark_offsets(TopicPartition(topic, number), PATIENCE)[1])
+                             for number in self.partitions(topic))
+                return True
+            except KafkaException:  # a new topic has no leader yet
+                return False
+
+        wait_until(answered, f"the ends of {topic}", PATIENCE, 0.05)
+        return found
 
     def committed(self, group, topic):
         """What the group has committed of each partition, if anything."""
-        asked = self._admin.list_consumer_group_offsets([ConsumerGroupTopicPartitions(group)])[group].result(PATIENCE)
-        return {one.partition: one.offset for one in asked.topic_partitions if one.topic == topic and one.offset >= 0}
+        asked = [TopicPartition(topic, number) for number in self.partitions(topic)]
+        return {one.partition: one.offset for one in self._looker(group).committed(asked, PATIENCE) if one.offset >= 0}
 
     def records(self, topic):
         """All there are, as kcat prints them: topic, partition, offset, ts, headers (alternating), key, payload."""
