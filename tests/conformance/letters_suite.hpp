@@ -61,7 +61,9 @@ class DeadLettersSuite : public testing::TestWithParam<LettersKind> {
     letter.event_id = "0c5c";
     letter.event_type = "UserCreated";
     letter.unapplied = {{"activity.user_created", "users", "\"u1\""}, {"stats", "", ""}};
-    letter.failed_at = Timestamp(microseconds(1'763'700'001'000'001));
+    // One after the other: the oldest is read first, and in a topic nothing else orders what lies in two
+    // partitions.
+    letter.failed_at = Timestamp(microseconds(1'763'700'001'000'000 + position));
     return letter;
   }
   static void expect_same(const DeadLetter& read, const DeadLetter& written) {
