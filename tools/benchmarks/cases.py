@@ -10,7 +10,7 @@ import uuid
 from pathlib import Path
 
 from benchmarks import kafka_cases
-from benchmarks.figures import figures, median_of, percentile
+from benchmarks.figures import Case, figures, median_of, percentile
 from harness.engine import Engine, Failed, wait_until
 from harness.kit import Kit, embedded, write_config
 
@@ -28,13 +28,6 @@ DISCARD = """
 def expect_drained(usage, engine):
     if usage.status != 0:
         raise Failed(f"the engine ended with {usage.status}\n{engine.last_words()}")
-
-
-class Case:
-    """prepare() once, run() several times, close() in any case."""
-
-    def close(self):
-        pass
 
 
 class FileDiscard(Case):

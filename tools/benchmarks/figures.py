@@ -21,3 +21,10 @@ def percentile(values, share):
 def median_of(runs):
     """The run whose wall time is the median, so that its figures belong together."""
     return sorted(runs, key=lambda run: run["wall_s"])[len(runs) // 2]
+
+
+class Case:
+    """prepare() once, run() several times, close() in any case."""
+
+    def close(self):
+        pass

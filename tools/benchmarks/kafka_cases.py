@@ -9,9 +9,9 @@ import subprocess
 import time
 from pathlib import Path
 
-from benchmarks.figures import figures
+from benchmarks.figures import Case, figures, percentile
 from harness.engine import Engine, Failed, Usage, wait_until
-from harness.kit import write_config
+from harness.kit import ALL_HANDLERS, write_config
 from harness.services import Services
 
 FIXTURES = Path(__file__).resolve().parent.parent.parent / "tests" / "fixtures"
@@ -52,7 +52,7 @@ CONNECT_BATCHES = ("batch.size=16384", "linger.ms=5", "queue.buffering.max.messa
 PRELOAD_BATCHES = ("batch.size=1000000", "linger.ms=100", "queue.buffering.max.messages=2000000")
 
 
-class KafkaCase:
+class KafkaCase(Case):
     """A topic of envelopes, loaded once for all runs."""
 
     events = 1_000_000
@@ -184,6 +184,94 @@ class RawUpsert(KafkaCase):
     mongodb = "stub"
 
 
+LATENCY = """
+    source: {{ kafka: {{ brokers: "{brokers}", topics: ["{topic}"] }} }}
+    decode: {{ debezium_outbox: {{}} }}
+    store: {{ mongodb: {{ uri: "{uri}", database: "{topic}" }} }}
+    dead_letters: {{ file: {{ path: "{folder}/dead.ndjson" }} }}
+    metrics_file: "{folder}/metrics.ndjson"
+{handlers}"""
+
+
+class Latency1000(Case):
+    """From the append of a record to the acknowledged write of its documents, at 1,000 events/s, all handlers."""
+
+    events = 20_000
+
+    def prepare(self, kit, folder, events):
+        self.kit = kit
+        self.services = Services("kafka", "mongodb", options=("--fast", "--kafka-set", "auto.create.topics.enable=true",
+                                                              "--kafka-set", "num.partitions=1"))
+        self.services.__enter__()
+        self.runs = 0
+
+    def close(self):
+        self.services.__exit__()
+
+    def run(self, build, folder, events):
+        self.runs += 1
+        topic = f"latency-{self.runs}"
+        brokers = self.services.address["KAFKA_BOOTSTRAP_SERVERS"]
+        for left in [*folder.glob("outbox.db*"), *folder.glob("metrics.ndjson")]:
+            left.unlink()
+        config = write_config(folder / "pipeline.yaml", LATENCY.format(
+            brokers=brokers, topic=topic, uri=self.services.address["MONGODB_URI"], folder=folder,
+            handlers=ALL_HANDLERS.strip("\n")))
+        self.kit.generate(folder / "outbox.db", 1, kafka=brokers, topic=topic)  # makes the topic
+        with Engine(build, config, folder) as engine:
+            engine.start()
+            engine.wait_for(lambda: engine.settled() >= 1, "the first event")
+            before, began = engine.cpu_s(), time.monotonic()
+            self.kit.generate(folder / "outbox.db", events, kafka=brokers, topic=topic, rate=1000, batch=10)
+            engine.wait_for(lambda: engine.settled() >= events + 1, "all events settled")
+            cpu, wall = engine.cpu_s() - before, time.monotonic() - began
+            usage = engine.drain()
+        usage.cpu_s, usage.wall_s = cpu, wall
+        latencies = []
+        with open(folder / "metrics.ndjson", encoding="utf-8") as lines:
+            for line in lines:
+                event = json.loads(line)
+                latencies.append((event["t5_end"] - event["t2_appended"]) * 1000)
+        return figures(events, usage, p50_ms=round(percentile(latencies, 0.5), 2),
+                       p99_ms=round(percentile(latencies, 0.99), 2))
+
+
+KEYS = """
+    source: {{ file: {{ path: "{folder}/events.ndjson" }} }}
+    decode: {{ plain: {{ type: "field:type", id: "field:id", aggregate_id: "field:key" }} }}
+    plugins: {{ patient: "*" }}
+    handlers:
+      service: {{ use: patient.sink, writers: 64, batch: {{ events: 1 }} }}
+    routes:
+      - {{ on: Asked, to: [service] }}
+      - {{ otherwise: dead_letter }}
+    dead_letters: {{ file: {{ path: "{folder}/dead.ndjson" }} }}
+"""
+
+
+class KeyParallelism(Case):
+    """One partition, 1,000 keys, 64 writers of a sink that takes 5 ms for an event: at best 12,800 events/s."""
+
+    events = 64_000
+    keys = 1000
+
+    def prepare(self, kit, folder, events):
+        with open(folder / "events.ndjson", "w", encoding="utf-8") as lines:
+            for number in range(events):
+                lines.write(json.dumps({"id": str(number), "type": "Asked", "key": f"k{number % self.keys}"}) + "\n")
+        write_config(folder / "pipeline.yaml", KEYS.format(folder=folder))
+
+    def run(self, build, folder, events):
+        with Engine(build, folder / "pipeline.yaml", folder) as engine:
+            engine.plugins = Path(build) / "loops"
+            usage = engine.start().reap()  # ends with the file
+            if usage.status != 0 or engine.settled() != events:
+                raise Failed(f"it ended with {usage.status}\n{engine.last_words()}")
+            for left in folder.glob("*.db*"):
+                left.unlink()
+            return figures(events, usage)
+
+
 CASES = {
     "raw_consume": RawConsume,
     "kafka_discard": KafkaDiscard,
@@ -193,4 +281,6 @@ CASES = {
     "kafka_discard_schemas": KafkaDiscardSchemas,
     "raw_upsert": RawUpsert,
     "kafka_mongodb": KafkaMongodb,
+    "latency_1000": Latency1000,
+    "key_parallelism": KeyParallelism,
 }

@@ -8,6 +8,7 @@
 // A field's name must not contain a zero byte (a C string in BSON): callers check what they do not make.
 #pragma once
 
+#include <algorithm>
 #include <charconv>
 #include <cstdlib>
 #include <memory>
@@ -152,7 +153,8 @@ class Writer {
   }
   void reserve(std::size_t more) {
     if (size_ + more <= capacity_) return;
-    const std::size_t wanted = (size_ + more) * 2;
+    constexpr std::size_t least = 256;  // most documents fit, so that few grow twice
+    const std::size_t wanted = std::max((size_ + more) * 2, least);
     auto* grown = static_cast<std::uint8_t*>(std::realloc(buffer_.get(), wanted));
     if (grown == nullptr) throw std::bad_alloc();
     [[maybe_unused]] auto* moved = buffer_.release();
