@@ -2,6 +2,7 @@
 
 import os
 import random
+import re
 import shutil
 import sqlite3
 import tempfile
@@ -21,6 +22,12 @@ class Load:
     events: int = 4000
     kills: int = 6
     seed: int = 0
+
+    def memory_mb(self, bound):
+        """What the engine may take where a plain build may take the bound: a sanitizer keeps shadows, and what is freed."""
+        cache = self.build / "CMakeCache.txt"
+        sanitized = cache.exists() and re.search(r"^SLUICE_SANITIZE:\w+=.+", cache.read_text(encoding="utf-8"), re.M)
+        return 4 * bound if sanitized else bound
 
 
 load = Load()  # tools/faults fills it in
