@@ -44,7 +44,7 @@ Error failure(const std::string& path, std::string_view doing, int error) {
   std::string message = "cannot ";
   message.append(doing).append(" the file of dead letters '").append(path).append("': ");
   message += error == ENOENT ? "the folder '" + folder.string() + "' does not exist" : std::strerror(error);
-  return {never ? Code::configuration_invalid : Code::dead_letters_unavailable, std::move(message)};
+  return {never ? Code::dead_letters_fatal : Code::dead_letters_unavailable, std::move(message)};
 }
 
 void write_line(const DeadLetter& letter, bson::Writer& writer, std::string& out) {

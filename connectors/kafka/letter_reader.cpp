@@ -24,7 +24,7 @@ Result<LetterReader> LetterReader::make(std::string topic, const rd_kafka_conf_t
   std::array<char, 512> reason{};
   Client client(rd_kafka_new(RD_KAFKA_CONSUMER, own.get(), reason.data(), reason.size()), ClientDeleter{});
   if (!client)
-    return Error{Code::configuration_invalid,
+    return Error{Code::dead_letters_fatal,
                  "the Kafka client for dead letters refuses its options: " + std::string(reason.data())};
   own.release();  // the client's now
   rd_kafka_poll_set_consumer(client.get());

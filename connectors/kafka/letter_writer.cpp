@@ -43,7 +43,7 @@ Result<void> LetterWriter::connect() {
   std::array<char, 512> reason{};
   Client client(rd_kafka_new(RD_KAFKA_PRODUCER, own.get(), reason.data(), reason.size()), ClientDeleter{});
   if (!client)
-    return Error{Code::configuration_invalid,
+    return Error{Code::dead_letters_fatal,
                  "the Kafka client for dead letters refuses its options: " + std::string(reason.data())};
   own.release();  // the client's now
   last_error_ = RD_KAFKA_RESP_ERR_NO_ERROR;
@@ -66,7 +66,7 @@ Result<void> LetterWriter::find_topic() {
   if (error != RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART)
     return letters_error("the topic of dead letters \"" + topic_ + '"', error);
   if (!plan_)
-    return Error{Code::configuration_invalid,
+    return Error{Code::dead_letters_fatal,
                  "there is no topic \"" + topic_ +
                      "\" for dead letters: make it, or have it made with dead_letters.kafka.create: "
                      "{ partitions: 3, replication: 3 }"};
@@ -116,7 +116,7 @@ Result<void> LetterWriter::write(std::span<const DeadLetter> letters) {
   for (const DeadLetter& letter : letters)
     if (letter.topic == topic_)
       return Error{
-          Code::configuration_invalid,
+          Code::dead_letters_fatal,
           "the pipeline reads \"" + topic_ +
               "\", the topic of its own dead letters, and would write them for ever: leave it out of "
               "source.kafka.topics"};
@@ -191,7 +191,7 @@ Error LetterWriter::failure(const Delivery& delivery) const {
   // A letter that is too large always will be. All else somebody may mend while the pipeline waits: a topic
   // that was deleted, a right that was taken.
   const bool never = delivery.error == RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE;
-  return {never ? Code::configuration_invalid : Code::dead_letters_unavailable,
+  return {never ? Code::dead_letters_fatal : Code::dead_letters_unavailable,
           explain(what, delivery.error, reason)};
 }
 

@@ -8,7 +8,7 @@
 namespace sluice::engine::sqlite {
 namespace {
 
-constexpr Codes codes{Code::dead_letters_unavailable, Code::configuration_invalid};
+constexpr Codes codes{Code::dead_letters_unavailable, Code::dead_letters_fatal};
 
 constexpr const char* schema = R"(
 CREATE TABLE IF NOT EXISTS dead_letters (

@@ -53,6 +53,8 @@ constexpr std::array codes{
              "dead letters cannot be written just now; positions wait for them"},
     CodeInfo{Code::store_fatal, "store.fatal", task_put, "the store can never work as configured"},
     CodeInfo{Code::source_fatal, "source.fatal", kafka_consume, "the source can never work as configured"},
+    CodeInfo{Code::dead_letters_fatal, "dead_letters.fatal", task_put,
+             "dead letters can never be written as configured"},
     CodeInfo{Code::source_recreated, "source.recreated", kafka_consume,
              "the source is not the one the committed position belongs to"},
     CodeInfo{Code::route_stop, "route.stop", transformation, "no route takes this event type (otherwise: stop)"},

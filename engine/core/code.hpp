@@ -43,6 +43,7 @@ enum class Code : std::uint8_t {
   // The pipeline stops.
   store_fatal,
   source_fatal,
+  dead_letters_fatal,
   source_recreated,
   route_stop,
   breaker_open,

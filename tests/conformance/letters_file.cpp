@@ -104,7 +104,7 @@ TEST(FileDeadLetters, wait_for_a_folder_and_refuse_one_in_their_place) {
   file::FileDeadLetters directory(folder.file("later"));
   const auto refused = directory.open();
   ASSERT_FALSE(refused);
-  EXPECT_EQ(refused.error().code, Code::configuration_invalid);
+  EXPECT_EQ(refused.error().code, Code::dead_letters_fatal);
 }
 
 }  // namespace

@@ -98,7 +98,7 @@ TEST_F(KafkaLetters, of_one_key_stand_in_one_partition) {
 TEST_F(KafkaLetters, need_a_topic_that_is_there_or_leave_to_make_it) {
   const auto opened = make(topic_)->open();
   ASSERT_FALSE(opened);
-  EXPECT_EQ(opened.error().code, Code::configuration_invalid);
+  EXPECT_EQ(opened.error().code, Code::dead_letters_fatal);
   EXPECT_THAT(opened.error().message, HasSubstr("dead_letters.kafka.create"));
 
   const auto impossible = make(topic_, {{"partitions", "1"}, {"replication", "9"}})->open();
@@ -118,7 +118,7 @@ TEST_F(KafkaLetters, say_that_a_letter_is_too_large_for_the_topic) {
   large.value = std::string(50'000, 'x');
   const auto written = letters->write(std::vector{large});
   ASSERT_FALSE(written);
-  EXPECT_EQ(written.error().code, Code::configuration_invalid);
+  EXPECT_EQ(written.error().code, Code::dead_letters_fatal);
   EXPECT_THAT(written.error().message, HasSubstr("raise max.message.bytes"));
   EXPECT_TRUE(letters->write(std::vector{letter(2)}));
 }
@@ -148,7 +148,7 @@ TEST_F(KafkaLetters, are_not_written_for_letters) {
   own.topic = topic_;
   const auto written = letters->write(std::vector{own});
   ASSERT_FALSE(written);
-  EXPECT_EQ(written.error().code, Code::configuration_invalid);
+  EXPECT_EQ(written.error().code, Code::dead_letters_fatal);
   EXPECT_THAT(written.error().message, HasSubstr("the topic of its own dead letters"));
 }
 

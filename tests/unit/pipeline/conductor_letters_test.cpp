@@ -186,7 +186,7 @@ TEST_F(ConductorLetters, keep_their_order_when_they_are_tried_again) {
 
 TEST_F(ConductorLetters, stop_the_pipeline_when_they_never_can_be_written) {
   read({event(0).handled_as(Handling::refused)});
-  letters_lost(letters(), Code::configuration_invalid);
+  letters_lost(letters(), Code::dead_letters_fatal);
   ASSERT_TRUE(conductor().stop());
   EXPECT_THAT(conductor().stop()->reason, testing::HasSubstr("no such host"));
 }
