@@ -104,6 +104,12 @@ const CodeRow* row_of(std::int32_t code) noexcept {
   return row != table.end() && row->code == code ? &*row : nullptr;
 }
 
+// What is wrong with a connection, libmongoc tells by its text alone.
+bool distrusts_certificate(const Failure& failure) noexcept {
+  return failure.domain == MONGOC_ERROR_SERVER_SELECTION &&
+         failure.message.find("certificate verify failed") != std::string::npos;
+}
+
 }  // namespace
 
 std::span<const CodeRow> error_table() noexcept { return table; }
@@ -117,6 +123,7 @@ Fault fault_of(std::int32_t code) noexcept {
 // that says it may be tried again outranks the table.
 Fault fault_of(const Failure& failure) noexcept {
   if (failure.retryable) return transient;
+  if (distrusts_certificate(failure)) return fatal;
   switch (failure.domain) {
     case 0:
     case MONGOC_ERROR_SERVER:
@@ -143,6 +150,8 @@ Fault fault_of(const Failure& failure) noexcept {
 
 std::string describe(const Failure& failure) {
   const bool of_server = failure.domain == 0 || failure.domain == MONGOC_ERROR_SERVER;
+  if (distrusts_certificate(failure))
+    return failure.message + "; name the authority that signed it in tlsCAFile of the uri";
   if (!of_server) return failure.message;
   const CodeRow* row = row_of(failure.code);
   return (row == nullptr ? std::string("error") : std::string(row->name)) + " (" +

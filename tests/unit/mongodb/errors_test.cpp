@@ -39,6 +39,15 @@ TEST(ErrorTable, failures_of_the_library_are_of_the_network_but_for_a_few) {
   EXPECT_EQ(fault_of(Failure{MONGOC_ERROR_SERVER, 13}), Fault::fatal);
 }
 
+TEST(ErrorTable, a_certificate_of_an_unknown_authority_stays_unknown) {
+  const Failure failure{
+      MONGOC_ERROR_SERVER_SELECTION, MONGOC_ERROR_SERVER_SELECTION_FAILURE,
+      "No suitable servers found: [TLS handshake failed: certificate verify failed (20): unable to get local "
+      "issuer certificate]"};
+  EXPECT_EQ(fault_of(failure), Fault::fatal);
+  EXPECT_TRUE(describe(failure).ends_with("tlsCAFile of the uri"));
+}
+
 TEST(ErrorTable, a_label_that_says_try_again_outranks_the_code) {
   EXPECT_EQ(fault_of(Failure{MONGOC_ERROR_SERVER, 987654, "", true}), Fault::transient);
 }
