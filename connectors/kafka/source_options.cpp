@@ -1,6 +1,8 @@
 #include "kafka/source_options.hpp"
 
 #include <algorithm>
+#include <charconv>
+#include <optional>
 
 #include "kafka/client_options.hpp"
 
@@ -9,6 +11,16 @@ namespace {
 
 Where where(const std::string& text) noexcept {
   return text == "earliest" ? Where::earliest : text == "latest" ? Where::latest : Where::error;
+}
+
+// For a session that is set: a third of it, as Kafka advises. The client's own 3 s outlast a short one.
+std::optional<std::string> heartbeat_of(const OptionMap& client) {
+  const auto session = client.find("session.timeout.ms");
+  if (session == client.end()) return std::nullopt;
+  int milliseconds = 0;
+  const char* end = session->second.data() + session->second.size();
+  if (std::from_chars(session->second.data(), end, milliseconds).ptr != end) return std::nullopt;
+  return std::to_string(std::clamp(milliseconds / 3, 1, 3000));
 }
 
 std::string share_name(const Share& share) {
@@ -90,6 +102,8 @@ Conf source_conf(const Options& options, const ConnectorContext& context) {
   // A member that was killed holds up its group until its session ends: 10 s, Kafka's own value for years,
   // not 45. An event is applied once whoever believes to own the partition.
   unless_given("session.timeout.ms", "10000");
+  if (const auto heartbeat = heartbeat_of(options.map("client")))
+    unless_given("heartbeat.interval.ms", *heartbeat);
   // One request at a time waits at each broker. A partition that joins or is resumed meanwhile, while those
   // in the request have nothing, begins only when it is back: in a tenth of a second, not half a one.
   unless_given("fetch.wait.max.ms", "100");

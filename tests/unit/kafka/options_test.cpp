@@ -52,6 +52,16 @@ TEST(KafkaOptions, commit_nothing_behind_the_engines_back) {
   EXPECT_EQ(property(conf, "allow.auto.create.topics"), "false");
 }
 
+TEST(KafkaOptions, beat_the_heart_thrice_in_a_session) {
+  const auto heartbeat = [](OptionMap client) {
+    return property(source_conf(with({{"client", std::move(client)}}), alone), "heartbeat.interval.ms");
+  };
+  EXPECT_EQ(heartbeat({}), "3000");
+  EXPECT_EQ(heartbeat({{"session.timeout.ms", "1500"}}), "500");
+  EXPECT_EQ(heartbeat({{"session.timeout.ms", "45000"}}), "3000");
+  EXPECT_EQ(heartbeat({{"session.timeout.ms", "1500"}, {"heartbeat.interval.ms", "100"}}), "100");
+}
+
 TEST(KafkaOptions, give_a_share_its_own_group_and_a_static_place_in_it) {
   const ConnectorContext share{.pipeline = "p", .share = {1, 3}, .source = nullptr};
   const Conf conf = source_conf(with({{"group", "g"}}), share);
