@@ -155,7 +155,8 @@ void Consumer::leave_the_range(Assignment::Held& held) {
                  describe(held.name) + " ends at position " + std::to_string(high.value) + ", but " +
                      std::to_string(held.next) +
                      " was to be read next: it is not the one that was read so far. If it was recreated on "
-                     "purpose, start it anew with: " +
+                     "purpose, raise the pipeline's `generation`, as its documents remember the old one's "
+                     "positions, and start it anew with: " +
                      reset_command(settings_)});
   const std::string gone = describe(held.name) + " begins at position " + std::to_string(low.value) +
                            ", but " + std::to_string(held.next) +

@@ -60,7 +60,8 @@ Result<void> check_start(const PositionRecord& record, const PositionCheck& foun
   if (!why) return {};
   return Error{Code::source_recreated,
                *why +
-                   ". If it was recreated on purpose, start it anew with: sluice positions reset -c "
+                   ". If it was recreated on purpose, raise the pipeline's `generation`, as its documents "
+                   "remember the old one's positions, and start it anew with: sluice positions reset -c "
                    "FILE --pipeline " +
                    std::string(pipeline) + " --to beginning --yes"};
 }
