@@ -127,6 +127,11 @@ ExitCode reset(const CommonOptions& common, const ResetOptions& options) {
     throw CommandFailed(ExitCode::usage,
                         "nothing was changed: stop the pipeline, then give --yes to move it as shown");
   must(memory.journal()->save_positions(pipeline.id, records));
+  try {
+    move_source(pipeline, records);
+  } catch (const CommandFailed& failed) {
+    print_line(std::string("The pipeline will tell its source itself when it starts next: ") + failed.what());
+  }
   print_line(
       "Done. Documents keep what was applied to them: events read again change nothing. If the source was "
       "made anew,\nor the collections were emptied, raise the pipeline's `generation` too.");
