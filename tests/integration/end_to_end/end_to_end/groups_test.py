@@ -1,7 +1,7 @@
 """Several instances: over partitions by their group, within a partition by shares. `tools/services/up kafka mongodb`."""
 
 from end_to_end.events import World
-from end_to_end.world import EndToEnd
+from end_to_end.world import SHORT_SESSION, EndToEnd
 
 EVENTS = 400  # in a load
 
@@ -11,18 +11,21 @@ class Groups(EndToEnd):
         super().setUp()
         self.world = World()
 
+    def wait_for_partitions(self, count, *engines):
+        for engine in engines:
+            engine.wait_for(lambda engine=engine: len(engine.status().get("partitions", [])) == count, f"{count} partitions")
+
     def test_two_instances_share_six_partitions_and_one_leaves(self):
         self.broker.create(self.topic, 6)
         events = self.world.events(EVENTS)
         first, second = self.engine(name="first").start(), self.engine(name="second").start()
-        for engine in (first, second):
-            engine.wait_for(lambda engine=engine: len(engine.status().get("partitions", [])) == 3, "three partitions each")
+        self.wait_for_partitions(3, first, second)
         self.append(events, 6)
         first.wait_for(lambda: self.lag() < EVENTS / 2, "half of it", pause=0.02)
         more = self.world.events(EVENTS)
         self.append(more[:EVENTS // 2], 6)
         self.drain(second)
-        first.wait_for(lambda: len(first.status()["partitions"]) == 6, "all partitions")
+        self.wait_for_partitions(6, first)
         self.append(more[EVENTS // 2:], 6)
         self.wait_until_committed(first)
         self.drain(first)
@@ -30,11 +33,10 @@ class Groups(EndToEnd):
 
     def test_an_instance_that_is_killed_is_replaced_by_the_others(self):
         self.broker.create(self.topic, 6)
-        config = self.config(group="group: ${KAFKA_GROUP_ID}\n        client: { session.timeout.ms: 1500, heartbeat.interval.ms: 500 }")
+        config = self.config(group=SHORT_SESSION)
         events = self.world.events(EVENTS)
         first, second = self.engine(config, "first").start(), self.engine(config, "second").start()
-        for engine in (first, second):
-            engine.wait_for(lambda engine=engine: len(engine.status().get("partitions", [])) == 3, "three partitions each")
+        self.wait_for_partitions(3, first, second)
         self.append(events, 6)
         second.wait_for(lambda: second.settled() > 0, "some of its events", pause=0.001)
         second.kill()

@@ -2,7 +2,7 @@
 
 from end_to_end.broker import Sent
 from end_to_end.events import World, aggregate_key, envelope, event_key
-from end_to_end.world import EndToEnd
+from end_to_end.world import SHORT_SESSION, EndToEnd
 
 
 class Order(EndToEnd):
@@ -34,9 +34,8 @@ class Order(EndToEnd):
         user, activity = self.world.user(), self.world.activity()
         join = self.world.join(activity.aggregate_id, user.aggregate_id)
         self.append_to(2, [user, join])
-        soon = self.config(group="group: ${KAFKA_GROUP_ID}\n        client: { session.timeout.ms: 1500, heartbeat.interval.ms: 500 }")
-        engine = self.engine(soon).start()
-        engine.wait_for(lambda: self.broker.committed(self.group, self.topic).get(2) == 1, "the user's position", pause=0.05)
+        engine = self.engine(self.config(group=SHORT_SESSION)).start()
+        engine.wait_for(lambda: self.broker.committed(self.group, self.topic).get(2) == 1, "the position", pause=0.05)
         engine.kill()  # the event is taken up again by the next start
         self.append_to(3, [activity])
         self.run_to_the_end()

@@ -21,6 +21,8 @@ ROOT = Path(__file__).resolve().parents[4]
 CONFIGS = ROOT / "configs"
 BUILD = Path(os.environ.get("SLUICE_BUILD", ROOT / "build" / "dev"))
 FINE, FAILED = 0, 5
+# So that the group does not wait long for a member that was killed. For `config(group=…)`.
+SHORT_SESSION = "group: ${KAFKA_GROUP_ID}\n        client: { session.timeout.ms: 1500 }"
 
 
 class EndToEnd(unittest.TestCase):
@@ -126,4 +128,4 @@ class EndToEnd(unittest.TestCase):
         engine.wait_for(lambda: self.database[collection].count_documents({}) == count, f"{count} {collection}", pause=0.02)
 
 
-__all__ = ["BUILD", "CONFIGS", "EndToEnd", "FAILED", "FINE", "ROOT", "wait_until"]
+__all__ = ["BUILD", "CONFIGS", "EndToEnd", "FAILED", "FINE", "ROOT", "SHORT_SESSION", "wait_until"]

@@ -1,0 +1,113 @@
+"""Where a pipeline goes on when the group, the topic, or somebody's hand has changed: `tools/services/up kafka mongodb`."""
+
+import re
+import shlex
+
+from confluent_kafka import KafkaException
+
+from end_to_end.events import World
+from end_to_end.world import FAILED, EndToEnd, wait_until
+
+
+class Positions(EndToEnd):
+    def setUp(self):
+        super().setUp()
+        self.world = World()
+        self.broker.create(self.topic)
+
+    def read_by(self, config=None):
+        """How many events an engine read until all was committed."""
+        engine = self.engine(*([config] if config else [])).start()
+        self.wait_until_committed(engine)
+        self.drain(engine)
+        return engine.settled()
+
+    def recreate(self):
+        self.broker.delete(self.topic)
+
+        def made():
+            try:
+                self.broker.create(self.topic)
+                return True
+            except KafkaException:  # the old one is still being deleted
+                return False
+
+        wait_until(made, "the topic made anew", pause=0.05)
+
+    def start_anew(self, log):
+        """With the command that the log names, and a greater generation, as it says."""
+        [command] = set(re.findall(r"sluice (positions reset .*?--yes)", log))
+        self.assertIn("generation", log)
+        config = self.config("anew", extra="generation: 1")
+        self.sluice(*(config if word == "FILE" else word for word in shlex.split(command)))
+        return config
+
+    def test_a_group_whose_offsets_are_gone_goes_on_from_the_stores_record(self):
+        first, second = self.world.events(50), self.world.events(30)
+        self.append(first)
+        self.assertEqual(self.read_by(), 50)
+        self.broker.delete_group(self.group)
+        self.append(second)
+        self.assertEqual(self.read_by(self.config(group="group: ${KAFKA_GROUP_ID}\n        start: error")), 30)
+        self.expect_documents(first + second)
+
+    def test_a_topic_made_anew_that_is_shorter_is_noticed(self):
+        first, second = self.world.events(50), self.world.events(20)
+        self.append(first)
+        self.read_by()
+        self.recreate()
+        self.append(second)
+        log = self.fails()
+        self.assertIn("source.recreated", log)
+        self.assertIn(f"{self.topic}", log)
+        self.read_by(self.start_anew(log))
+        self.expect_documents(first + second)
+
+    def test_a_topic_made_anew_that_is_longer_is_noticed(self):
+        first, second = self.world.events(20), self.world.events(50)
+        self.append(first)
+        self.read_by()
+        self.recreate()
+        self.append(second)
+        log = self.fails()
+        self.assertIn("another record stands at position 19", log)
+        self.read_by(self.start_anew(log))
+        self.expect_documents(first + second)
+
+    def test_a_topic_made_anew_under_a_running_engine_is_noticed(self):
+        first, second = self.world.events(20), self.world.events(50)
+        self.append(first)
+        engine = self.engine().start()
+        self.wait_until_committed(engine)
+        self.recreate()
+        self.assertEqual(engine.reap(60).status, FAILED, engine.last_words())
+        self.assertIn("source.recreated", engine.log())
+        self.append(second)
+        self.read_by(self.start_anew(engine.log()))
+        self.expect_documents(first + second)
+
+    def test_positions_are_shown_and_reset(self):
+        events = self.world.events(40)
+        self.append(events)
+        self.read_by()
+        config = self.config()
+        [shown] = self.json_of("positions", "show", "-c", config)
+        self.assertEqual((shown["topic"], shown["partition"], shown["next"]), (self.topic, 0, 40))
+
+        for where, read in (("beginning", 40), ("25", 15)):
+            self.sluice("positions", "reset", "-c", config, "--to", where, "--yes")
+            self.assertEqual(self.read_by(config), read, f"reset to {where}")
+            self.expect_documents(events)  # read again, applied once
+
+        skipped, last = self.world.events(10), self.world.events(1)
+        self.append(skipped)
+        self.sluice("positions", "reset", "-c", config, "--to", "end", "--yes")
+        self.append(last)
+        self.assertEqual(self.read_by(config), 1)
+        self.expect_documents(events + last)
+
+    def test_a_reset_is_what_the_group_has_committed_too(self):
+        self.append(self.world.events(40))
+        self.read_by()
+        self.sluice("positions", "reset", "-c", self.config(), "--to", "10", "--yes")
+        self.assertEqual(self.broker.committed(self.group, self.topic), {0: 10})
