@@ -48,6 +48,9 @@ void SampledRecords::judge(const Record& record) {
 }
 
 void SampledRecords::report(const std::map<std::string, int>& partitions, Findings& findings) const {
+  for (const auto& [name, count] : partitions)
+    if (!topics_.contains(name))
+      findings.ok("last records of " + name, "There are none yet: formats and keys show with the first.");
   for (const auto& [name, topic] : topics_) {
     report_formats(name, topic, findings);
     const auto known = partitions.find(name);

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs a page of the documentation: every ```sh block, in order, as a reader would.
 
-  run_page.py [--path FOLDER]... [--env NAME=VALUE]... PAGE.md
+  run_page.py [--path FOLDER]... [--env NAME=VALUE]... [--link PATH]... PAGE.md
 
 The blocks share one shell and one fresh folder; the first command that fails ends the run, with the block's
 line. Where a ```text block follows a ```sh block, each of its lines must occur in that block's output, in
@@ -50,12 +50,14 @@ def missing(expected, output):
     return None
 
 
-def run_page(page: pathlib.Path, environment) -> str | None:
+def run_page(page: pathlib.Path, environment, links=()) -> str | None:
     """What went wrong, or None."""
     with tempfile.TemporaryDirectory(prefix="sluice-docs-") as folder:
         state = pathlib.Path(folder) / ".shell-state"
         work = pathlib.Path(folder) / "work"
         work.mkdir()
+        for link in links:
+            (work / link.name).symlink_to(link.resolve())
         state.write_text(f"cd '{work}'\n")
         for kind, line, *step in steps(page.read_text(encoding="utf-8")):
             where = f"{page.name}:{line}"
@@ -83,12 +85,14 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--path", action="append", default=[], help="a folder to put before PATH")
     parser.add_argument("--env", action="append", default=[], metavar="NAME=VALUE")
+    parser.add_argument("--link", action="append", default=[], type=pathlib.Path,
+                        help="a file or folder that the reader has at hand, under its name")
     parser.add_argument("page", type=pathlib.Path)
     arguments = parser.parse_args()
     environment = dict(os.environ)
     environment["PATH"] = os.pathsep.join(arguments.path + [environment["PATH"]])
     environment.update(each.split("=", 1) for each in arguments.env)
-    wrong = run_page(arguments.page, environment)
+    wrong = run_page(arguments.page, environment, arguments.link)
     if wrong:
         print(wrong, file=sys.stderr)
         return 1
