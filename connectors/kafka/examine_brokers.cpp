@@ -1,4 +1,5 @@
 #include <array>
+#include <cctype>
 
 #include "kafka/broker_answers.hpp"
 #include "kafka/examine.hpp"
@@ -9,7 +10,8 @@ namespace {
 
 std::string way_out(rd_kafka_resp_err_t error) {
   if (const std::string_view advised = advice(error); !advised.empty())
-    return "Let the administrator of Kafka, or the configuration, agree: " + std::string(advised) + ".";
+    return static_cast<char>(std::toupper(static_cast<unsigned char>(advised.front()))) +
+           std::string(advised.substr(1)) + ".";
   return "See that a broker listens there and can be reached from here, and that tls and sasl are those of "
          "this "
          "listener.";

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <nlohmann/json.hpp>
 
+#include "kafka/broker_answers.hpp"
 #include "kafka/client_options.hpp"
 #include "kafka/dead_letters.hpp"
 #include "kafka/examine.hpp"
@@ -156,13 +157,23 @@ class LettersExaminer {
   Findings& findings_;
 };
 
+// What the source has found out about the same brokers is not said again.
+bool reach(const Options& options, const LetterSettings& settings, Examination<DeadLetters>& examination) {
+  if (!options.texts("brokers").empty())
+    return examine_brokers(settings.brokers, *settings.reader, examination.patience, examination.findings);
+  for (const BrokerAnswer& answer : ask_each_broker(settings.brokers, *settings.reader, examination.patience))
+    if (answer.error == RD_KAFKA_RESP_ERR_NO_ERROR) return true;
+  examination.findings.problem("brokers", "They are those of the source, and none lets us in.",
+                               "Mend the source first.");
+  return false;
+}
+
 }  // namespace
 
 void examine_dead_letters(const Options& options, const ConnectorContext& context,
                           Examination<DeadLetters>& examination) {
   const LetterSettings settings = letter_settings(options, context);
-  if (!examine_brokers(settings.brokers, *settings.reader, examination.patience, examination.findings))
-    return;
+  if (!reach(options, settings, examination)) return;
   auto client = examining_client(*settings.reader);
   if (!client) {
     examination.findings.problem("client", client.error().message + ".",

@@ -85,7 +85,9 @@ class StoreExaminer {
   }
 
   void report(const std::string& subject, const Error& error) {
-    findings_.problem(subject, error.message + ".", std::string(way_out(error)));
+    // Servers quote the command they refuse, which says nothing to people.
+    const std::string said = error.message.substr(0, error.message.find(" { \""));
+    findings_.problem(subject, said + ".", std::string(way_out(error)));
   }
 
   // A document is written as the pipeline would write it, with its write concern, and removed.
@@ -108,6 +110,7 @@ class StoreExaminer {
   [[nodiscard]] std::string concern() const {
     std::string text;
     for (const bson::Element& part : pool_.write_concern()) {
+      if (part.name == "wtimeout") continue;  // ours, for this once
       std::string value;
       if (const auto word = part.value.as_text())
         value = *word;

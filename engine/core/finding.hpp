@@ -60,7 +60,9 @@ class Findings {
   }
 
  private:
+  // What clients and servers say, and sentences are made of, may have its own full stop.
   void add(FindingLevel level, std::string subject, std::string what, std::string remedy) {
+    if (what.ends_with("..") || what.ends_with("?.")) what.pop_back();
     findings_.push_back({level, part_, std::move(subject), std::move(what), std::move(remedy)});
   }
 
