@@ -4,6 +4,7 @@
 
 #include "core/connector.hpp"
 #include "kafka/handle.hpp"
+#include "kafka/metadata.hpp"
 
 namespace sluice::engine::kafka {
 
@@ -15,6 +16,11 @@ void examine_dead_letters(const Options& options, const ConnectorContext& contex
 // For both roles: a finding for each address. False when none answers.
 [[nodiscard]] bool examine_brokers(const OptionTexts& brokers, const rd_kafka_conf_t& conf,
                                    milliseconds patience, Findings& findings);
+// Whether the topic is there, or why that cannot be told. A broker that does not answer is waited for, a
+// topic that is not there is not.
+[[nodiscard]] TopicAnswer examine_topic(rd_kafka_t& client, const std::string& topic, milliseconds patience);
+// What to do about a topic that cannot be looked at; `rights` are those it takes.
+[[nodiscard]] std::string way_to_topic(rd_kafka_resp_err_t error, std::string_view rights);
 // A consumer without a subscription.
 [[nodiscard]] Result<Client> examining_client(const rd_kafka_conf_t& conf);
 

@@ -1,5 +1,6 @@
 #include <array>
 #include <cctype>
+#include <chrono>
 
 #include "kafka/broker_answers.hpp"
 #include "kafka/examine.hpp"
@@ -38,6 +39,23 @@ bool examine_brokers(const OptionTexts& brokers, const rd_kafka_conf_t& conf, mi
       findings.problem(subject, what, way_out(answer.error));
   }
   return any;
+}
+
+TopicAnswer examine_topic(rd_kafka_t& client, const std::string& topic, milliseconds patience) {
+  constexpr milliseconds question{1000};  // one that was just made may be unknown for a moment
+  const auto deadline = std::chrono::steady_clock::now() + patience;
+  for (;;) {
+    const TopicAnswer answer = ask_topic(client, topic, std::min(patience, question));
+    if (answer.error == RD_KAFKA_RESP_ERR_NO_ERROR || gravity(answer.error) == Gravity::fatal ||
+        std::chrono::steady_clock::now() >= deadline)
+      return answer;
+  }
+}
+
+std::string way_to_topic(rd_kafka_resp_err_t error, std::string_view rights) {
+  if (gravity(error) == Gravity::passing)
+    return "See that the brokers answer, and look again with a longer --timeout.";
+  return "Grant the user " + std::string(rights) + " on the topic.";
 }
 
 Result<Client> examining_client(const rd_kafka_conf_t& conf) {

@@ -67,11 +67,11 @@ class LettersExaminer {
         findings_(examination.findings) {}
 
   void examine(const Options* source) {
-    const TopicAnswer answer = ask_topic(*client_, settings_.topic, std::min(patience_, milliseconds(1000)));
+    const TopicAnswer answer = examine_topic(*client_, settings_.topic, patience_);
     if (answer.error == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART) return examine_plan();
     if (answer.error != RD_KAFKA_RESP_ERR_NO_ERROR) {
       findings_.problem(subject_, explain("It cannot be looked at", answer.error, {}) + ".",
-                        "Grant the user Describe and Write on the topic.");
+                        way_to_topic(answer.error, "Describe and Write"));
       return;
     }
     findings_.ok(subject_, "Is there, with " + std::to_string(answer.partitions) +

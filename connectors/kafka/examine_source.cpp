@@ -74,7 +74,7 @@ class SourceExaminer {
 
   void find_topic(const std::string& name) {
     const std::string subject = "topic " + name;
-    const TopicAnswer answer = ask_topic(*client_, name, std::min(examination_.patience, milliseconds(1000)));
+    const TopicAnswer answer = examine_topic(*client_, name, examination_.patience);
     if (answer.error == RD_KAFKA_RESP_ERR_NO_ERROR) {
       found(name, answer.partitions);
     } else if (answer.error == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART) {
@@ -83,7 +83,7 @@ class SourceExaminer {
           "Make it (Debezium makes it with the first row it captures), or correct source.kafka.topics.");
     } else {
       findings_.problem(subject, explain("It cannot be looked at", answer.error, {}) + ".",
-                        "Grant the user Describe and Read on the topic.");
+                        way_to_topic(answer.error, "Describe and Read"));
     }
   }
 

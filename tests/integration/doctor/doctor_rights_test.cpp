@@ -58,7 +58,7 @@ TEST_F(DoctorOfRights, finds_nothing_wrong_for_who_may_do_all) {
 TEST_F(DoctorOfRights, says_that_a_password_is_wrong) {
   const Said said = examine(user(), "mistaken", servers->address("MONGODB_URI"));
   EXPECT_EQ(said.status, check_failed);
-  EXPECT_THAT(said.text, AllOf(HasSubstr("PROBLEM"), HasSubstr("check sasl, username and password"),
+  EXPECT_THAT(said.text, AllOf(HasSubstr("PROBLEM"), HasSubstr("Check sasl, username and password"),
                                Not(HasSubstr("mistaken"))));
 }
 
