@@ -24,7 +24,7 @@ Said run_sluice(const std::string& words) {
 }
 
 Said doctor(const std::string& file, const std::string& more) {
-  return run_sluice("doctor -c '" + file + "' --timeout 3s " + more);
+  return run_sluice("doctor -c '" + file + "' --timeout 6s " + more);
 }
 
 }  // namespace sluice::engine
