@@ -19,8 +19,8 @@ void examine_dead_letters(const Options& options, const ConnectorContext& contex
 // Whether the topic is there, or why that cannot be told. A broker that does not answer is waited for, a
 // topic that is not there is not.
 [[nodiscard]] TopicAnswer examine_topic(rd_kafka_t& client, const std::string& topic, milliseconds patience);
-// What to do about a topic that cannot be looked at; `rights` are those it takes.
-[[nodiscard]] std::string way_to_topic(rd_kafka_resp_err_t error, std::string_view rights);
+// What to do about what cannot be looked at: wait, or grant what it takes.
+[[nodiscard]] std::string way_out(rd_kafka_resp_err_t error, std::string_view grant);
 // A consumer without a subscription.
 [[nodiscard]] Result<Client> examining_client(const rd_kafka_conf_t& conf);
 

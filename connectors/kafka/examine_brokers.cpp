@@ -9,7 +9,7 @@
 namespace sluice::engine::kafka {
 namespace {
 
-std::string way_out(rd_kafka_resp_err_t error) {
+std::string way_in(rd_kafka_resp_err_t error) {
   if (const std::string_view advised = advice(error); !advised.empty())
     return static_cast<char>(std::toupper(static_cast<unsigned char>(advised.front()))) +
            std::string(advised.substr(1)) + ".";
@@ -36,7 +36,7 @@ bool examine_brokers(const OptionTexts& brokers, const rd_kafka_conf_t& conf, mi
     if (any)
       findings.warn(subject, what, "The others are enough now; correct `brokers` for the day they are not.");
     else
-      findings.problem(subject, what, way_out(answer.error));
+      findings.problem(subject, what, way_in(answer.error));
   }
   return any;
 }
@@ -52,10 +52,10 @@ TopicAnswer examine_topic(rd_kafka_t& client, const std::string& topic, millisec
   }
 }
 
-std::string way_to_topic(rd_kafka_resp_err_t error, std::string_view rights) {
+std::string way_out(rd_kafka_resp_err_t error, std::string_view grant) {
   if (gravity(error) == Gravity::passing)
     return "See that the brokers answer, and look again with a longer --timeout.";
-  return "Grant the user " + std::string(rights) + " on the topic.";
+  return std::string(grant);
 }
 
 Result<Client> examining_client(const rd_kafka_conf_t& conf) {

@@ -71,7 +71,7 @@ class LettersExaminer {
     if (answer.error == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART) return examine_plan();
     if (answer.error != RD_KAFKA_RESP_ERR_NO_ERROR) {
       findings_.problem(subject_, explain("It cannot be looked at", answer.error, {}) + ".",
-                        way_to_topic(answer.error, "Describe and Write"));
+                        way_out(answer.error, "Grant the user Describe and Write on the topic."));
       return;
     }
     findings_.ok(subject_, "Is there, with " + std::to_string(answer.partitions) +

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <thread>
 
 #include "core/nearest.hpp"
 #include "core/time.hpp"
@@ -83,7 +84,7 @@ class SourceExaminer {
           "Make it (Debezium makes it with the first row it captures), or correct source.kafka.topics.");
     } else {
       findings_.problem(subject, explain("It cannot be looked at", answer.error, {}) + ".",
-                        way_to_topic(answer.error, "Describe and Read"));
+                        way_out(answer.error, "Grant the user Describe and Read on the topic."));
     }
   }
 
@@ -176,22 +177,45 @@ class SourceExaminer {
     }
   }
 
+  struct GroupAnswer {
+    rd_kafka_resp_err_t error = RD_KAFKA_RESP_ERR_NO_ERROR;
+    int members = 0;
+  };
+
+  // Fills in the offsets of the list.
+  GroupAnswer ask_group(rd_kafka_topic_partition_list_t& list) {
+    const int at_most = bound(examination_.patience);
+    const rd_kafka_group_list* found = nullptr;
+    GroupAnswer answer;
+    answer.error = rd_kafka_list_groups(client_.get(), settings_.group.c_str(), &found, at_most);
+    const GroupList groups(found);
+    if (answer.error == RD_KAFKA_RESP_ERR_NO_ERROR && groups->group_cnt > 0) {
+      answer.error = groups->groups[0].err;
+      answer.members = groups->groups[0].member_cnt;
+    }
+    if (answer.error == RD_KAFKA_RESP_ERR_NO_ERROR)
+      answer.error = rd_kafka_committed(client_.get(), &list, at_most);
+    for (int i = 0; i < list.cnt && answer.error == RD_KAFKA_RESP_ERR_NO_ERROR; ++i)
+      answer.error = list.elems[i].err;
+    return answer;
+  }
+
   void examine_group() {
     const std::string subject = "group " + settings_.group;
     const PartitionList list = partition_list(static_cast<int>(examination_.partitions.size()));
     for (const PartitionFacts& facts : examination_.partitions)
       rd_kafka_topic_partition_list_add(list.get(), facts.partition.topic.c_str(), facts.partition.partition);
-    const rd_kafka_group_list* found = nullptr;
-    auto error =
-        rd_kafka_list_groups(client_.get(), settings_.group.c_str(), &found, bound(examination_.patience));
-    const GroupList groups(found);
-    if (error == RD_KAFKA_RESP_ERR_NO_ERROR && groups->group_cnt > 0) error = groups->groups[0].err;
-    if (error == RD_KAFKA_RESP_ERR_NO_ERROR)
-      error = rd_kafka_committed(client_.get(), list.get(), bound(examination_.patience));
-    for (int i = 0; i < list->cnt && error == RD_KAFKA_RESP_ERR_NO_ERROR; ++i) error = list->elems[i].err;
-    if (error != RD_KAFKA_RESP_ERR_NO_ERROR) {
-      findings_.problem(subject, explain("Its positions cannot be read", error, {}) + ".",
-                        "Grant the user Read on the group.");
+    // A broker that has just started needs a moment until it knows its groups.
+    const auto deadline = std::chrono::steady_clock::now() + examination_.patience;
+    GroupAnswer answer = ask_group(*list);
+    while (answer.error != RD_KAFKA_RESP_ERR_NO_ERROR && gravity(answer.error) == Gravity::passing &&
+           std::chrono::steady_clock::now() < deadline) {
+      std::this_thread::sleep_for(milliseconds(200));
+      answer = ask_group(*list);
+    }
+    if (answer.error != RD_KAFKA_RESP_ERR_NO_ERROR) {
+      findings_.problem(subject, explain("Its positions cannot be read", answer.error, {}) + ".",
+                        way_out(answer.error, "Grant the user Read on the group."));
       return;
     }
     int committed = 0;
@@ -200,13 +224,13 @@ class SourceExaminer {
       examination_.partitions[static_cast<std::size_t>(i)].committed = Position{list->elems[i].offset};
       ++committed;
     }
-    const int members = groups->group_cnt > 0 ? groups->groups[0].member_cnt : 0;
-    findings_.ok(subject, (committed == 0 ? std::string("Has committed nothing yet")
-                                          : "Has committed positions of " + std::to_string(committed) +
-                                                " of " + std::to_string(list->cnt) + " partitions") +
-                              (members == 0 ? "; nobody is in it now."
-                                            : "; it has " + std::to_string(members) +
-                                                  (members == 1 ? " member now." : " members now.")));
+    findings_.ok(subject,
+                 (committed == 0 ? std::string("Has committed nothing yet")
+                                 : "Has committed positions of " + std::to_string(committed) + " of " +
+                                       std::to_string(list->cnt) + " partitions") +
+                     (answer.members == 0 ? "; nobody is in it now."
+                                          : "; it has " + std::to_string(answer.members) +
+                                                (answer.members == 1 ? " member now." : " members now.")));
   }
 
   // Whether the broker still has what would be read next.

@@ -43,7 +43,7 @@ class Kafka(Server):
         self._format(data)
 
     def _format(self, data: Path) -> None:
-        cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
+        cluster = "s" + base64.urlsafe_b64encode(uuid.uuid4().bytes).decode()[1:].rstrip("=")  # never "-…", an option
         if not self._security:  # by hand: the storage tool costs a JVM
             (data / "meta.properties").write_text(f"version=1\nnode.id=1\ncluster.id={cluster}\n")
             return
