@@ -247,12 +247,13 @@ class SourceExaminer {
     }
     if (*start < *facts.begin) expired(subject, facts, *start);
     if (*start > *facts.end)
-      findings_.problem(subject,
-                        place(facts.partition) + " ends at " + std::to_string(facts.end->value) +
-                            ", before position " + std::to_string(start->value) +
-                            " where the pipeline would go on: it seems to have been made anew, or cut.",
-                        "If that was on purpose: sluice positions reset -c FILE --pipeline " +
-                            settings_.pipeline + " --to beginning --yes");
+      findings_.problem(
+          subject,
+          place(facts.partition) + " ends at " + std::to_string(facts.end->value) + ", before position " +
+              std::to_string(start->value) +
+              " where the pipeline would go on: it seems to have been made anew, or cut.",
+          "If that was on purpose: sluice positions reset -c FILE --pipeline " + settings_.pipeline +
+              " --to beginning --yes, and raise its `generation`: the documents remember the old positions.");
   }
 
   void expired(const std::string& subject, const PartitionFacts& facts, Position start) {

@@ -59,9 +59,9 @@ void report_routes(const PipelineConfig& pipeline, const Setup& setup, Findings&
 
 void report_positions(const PipelineConfig& pipeline, std::span<const PositionRecord> recorded,
                       std::span<const PartitionFacts> partitions, Findings& findings) {
-  const std::string reset = "If it was made anew on purpose: sluice positions reset -c FILE --pipeline " +
-                            pipeline.name +
-                            " --to beginning --yes. Raise `generation` too if the collections are rebuilt.";
+  const std::string reset =
+      "If it was made anew on purpose: sluice positions reset -c FILE --pipeline " + pipeline.name +
+      " --to beginning --yes, and raise its `generation`: the documents remember the old positions.";
   struct Lag {
     std::size_t partitions = 0;
     std::size_t begun = 0;
