@@ -179,17 +179,24 @@ long peak_kilobytes() {
   return usage.ru_maxrss;
 }
 
+// AddressSanitizer holds back up to 256 MB of what was freed: that must be full before memory tells anything.
+#ifdef __SANITIZE_ADDRESS__
+constexpr int first_records = 100;
+#else
+constexpr int first_records = 3;
+#endif
+
 // Records at the limit of bytes over and over: memory follows the largest one, not their number.
 TEST(BadInput, takes_no_more_memory_for_many_large_records_than_for_one) {
   const std::string large = R"({"a":")" + std::string(std::size_t{4} << 20U, 'x') + "\"}";
   const auto made = decoder("plain", {{"type", "=T"}});
-  for (int i = 0; i < 3; ++i) EXPECT_TRUE(decode(*made, Sent{.value = large}).is_event);
-  const long after_three = peak_kilobytes();
+  for (int i = 0; i < first_records; ++i) EXPECT_TRUE(decode(*made, Sent{.value = large}).is_event);
+  const long after_the_first = peak_kilobytes();
   for (int i = 0; i < 20; ++i) {
     EXPECT_TRUE(decode(*made, Sent{.value = large}).is_event);
     EXPECT_TRUE(decode(*made, Sent{.value = "{}"}).is_event);
   }
-  EXPECT_LT(peak_kilobytes() - after_three, 16 * 1024);
+  EXPECT_LT(peak_kilobytes() - after_the_first, 16 * 1024);
 }
 
 }  // namespace
