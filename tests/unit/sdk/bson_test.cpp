@@ -40,7 +40,8 @@ TEST(Writer, names_the_elements_of_an_array_by_their_index) {
   writer.begin_array("list");
   for (int i = 0; i < 12; ++i) writer.int32({}, i);
   std::vector<std::string> names;
-  for (const Element& element : *writer.finish().find("list").as_document()) names.emplace_back(element.name);
+  const View list = *writer.finish().find("list").as_document();
+  for (const Element& element : list) names.emplace_back(element.name);
   EXPECT_EQ(names.front(), "0");
   EXPECT_EQ(names.back(), "11");
 }
