@@ -63,6 +63,16 @@ struct TargetStatus {
   std::string retry_reason;
 };
 
+struct Attempts {
+  std::uint64_t made = 0;
+  std::uint64_t failed = 0;  // of these
+
+  void count(bool succeeded, std::uint64_t attempts = 1) noexcept {
+    made += attempts;
+    if (!succeeded) failed += attempts;
+  }
+};
+
 struct PipelineStatus {
   std::string id;
   PipelineState state = PipelineState::starting;
@@ -77,6 +87,12 @@ struct PipelineStatus {
   std::uint64_t writes = 0;     // documents or deliveries sent, after coalescing
   std::uint64_t retries = 0;    // changes that came back to be tried again
   bool reading_paused = false;  // full
+  // Attempts since the pipeline started, and how many of them failed.
+  Attempts letters;         // dead letters handed to be written; a letter that is tried again counts again
+  Attempts position_saves;  // of safe positions into the journal
+  Attempts commits;         // of safe positions to the source
+  std::uint64_t records_read = 0;
+  std::uint64_t bytes_read = 0;  // of keys, values and headers
 };
 
 enum class Settled : std::uint8_t {

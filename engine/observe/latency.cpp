@@ -36,6 +36,18 @@ LatencyHistogram LatencyHistogram::since(const LatencyHistogram& earlier) const 
   return rest;
 }
 
+std::vector<std::uint64_t> LatencyHistogram::at_most(std::span<const microseconds> bounds) const {
+  std::vector<std::uint64_t> counts;
+  std::uint64_t seen = 0;
+  int bin = 0;
+  for (const microseconds bound : bounds) {
+    for (; bin < LatencyAxis::bins && LatencyAxis::lower(bin + 1) <= bound.count() + 1; ++bin)
+      seen += bins_.at(bin);
+    counts.push_back(seen);
+  }
+  return counts;
+}
+
 double LatencyHistogram::percentile(double share) const {
   const double rank = share * static_cast<double>(count_);
   double seen = 0;

@@ -8,6 +8,7 @@
 #include <boost/histogram/storage_adaptor.hpp>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <tuple>
 #include <vector>
@@ -80,6 +81,10 @@ class LatencyHistogram {
   [[nodiscard]] LatencyHistogram since(const LatencyHistogram& earlier) const;
 
   [[nodiscard]] std::uint64_t count() const noexcept { return count_; }
+  [[nodiscard]] microseconds sum() const noexcept { return microseconds(sum_us_); }
+  // How many were at most so long, for each of the bounds, which rise. A bin that a bound cuts (it is at most
+  // 3.2 % wide) counts as above it.
+  [[nodiscard]] std::vector<std::uint64_t> at_most(std::span<const microseconds> bounds) const;
   [[nodiscard]] LatencyFigures figures() const;
 
  private:

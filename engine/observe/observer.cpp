@@ -75,7 +75,7 @@ void Observer::batch_written(std::string_view target, std::size_t writes, std::s
   ++figures.batches;
   figures.writes += writes;
   figures.changes += changes;
-  figures.took += took;
+  figures.took.add(took);
 }
 
 Figures Observer::figures() const {

@@ -32,7 +32,7 @@ struct BatchFigures {
   std::uint64_t batches = 0;
   std::uint64_t writes = 0;   // after coalescing
   std::uint64_t changes = 0;  // before
-  microseconds took{0};       // of all batches together
+  LatencyHistogram took;      // of each batch
 };
 
 struct LastEvent {

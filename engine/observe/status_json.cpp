@@ -67,7 +67,7 @@ Json targets_json(const PipelineReport& report) {
     const auto found = report.figures.targets.find(target.name);
     const BatchFigures batches = found == report.figures.targets.end() ? BatchFigures{} : found->second;
     const double each =
-        batches.batches == 0 ? 0 : milliseconds_of(batches.took) / static_cast<double>(batches.batches);
+        batches.batches == 0 ? 0 : milliseconds_of(batches.took.sum()) / static_cast<double>(batches.batches);
     Json json = {
         {"name", target.name},           {"writers", target.writers},
         {"busy", target.busy},           {"queued", target.queued},

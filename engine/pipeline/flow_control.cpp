@@ -76,4 +76,9 @@ std::uint64_t FlowControl::unfinished_bytes() const {
   return read_bytes_ - finished_bytes_;
 }
 
+FlowControl::Read FlowControl::read_so_far() const {
+  const std::lock_guard lock(mutex_);
+  return {read_events_, read_bytes_};
+}
+
 }  // namespace sluice::engine

@@ -30,6 +30,10 @@ class FlowControl {
     PartitionId partition;
     bool pause;
   };
+  struct Read {  // since the start
+    std::uint64_t records;
+    std::uint64_t bytes;
+  };
 
   // The reader's.
   void add(PartitionId partition);
@@ -47,6 +51,7 @@ class FlowControl {
   [[nodiscard]] bool full() const;
   [[nodiscard]] bool paused(PartitionId partition) const;
   [[nodiscard]] std::uint64_t unfinished_bytes() const;
+  [[nodiscard]] Read read_so_far() const;
 
  private:
   struct Partition {

@@ -50,6 +50,11 @@ SourceFigures Reader::figures() const {
   return figures_;
 }
 
+Attempts Reader::commits() const {
+  const std::lock_guard lock(mutex_);
+  return commits_;
+}
+
 void Reader::run() {
   if (open()) serve();
   commit_pending();
@@ -164,6 +169,8 @@ void Reader::commit_pending() {
   if (!committed) events_.source_trouble(committed.error().message);
   if (committed && commit_failed_) events_.source_trouble({});
   commit_failed_ = !committed;
+  const std::lock_guard lock(mutex_);
+  commits_.count(!commit_failed_);
 }
 
 void Reader::end_reading(Result<void> why) {

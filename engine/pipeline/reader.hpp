@@ -14,6 +14,7 @@
 
 #include "core/journal.hpp"
 #include "core/source.hpp"
+#include "core/status.hpp"
 #include "pipeline/flow_control.hpp"
 #include "pipeline/pipeline.hpp"
 
@@ -60,6 +61,7 @@ class Reader final : private PartitionListener {
   void commit(std::vector<SafePosition> positions);
   [[nodiscard]] std::map<PartitionId, Position> ends() const;
   [[nodiscard]] SourceFigures figures() const;
+  [[nodiscard]] Attempts commits() const;
 
  private:
   void run();
@@ -101,6 +103,7 @@ class Reader final : private PartitionListener {
   std::vector<SafePosition> to_commit_;
   std::map<PartitionId, Position> ends_;
   SourceFigures figures_;
+  Attempts commits_;
 };
 
 }  // namespace sluice::engine

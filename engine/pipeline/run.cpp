@@ -105,10 +105,12 @@ void Run::on(WrittenBy& message) {
 void Run::on(Bookkeeper::Written& message) {
   if (!message.entry.letters.empty()) {
     letters_out_ = false;
+    letters_.count(message.result.ok(), message.entry.letters.size());
     conductor_.letters_done(std::move(message.entry.letters), message.result, clock_.now(), clock_.wall());
     return;
   }
   positions_out_ = false;
+  if (journal_ != nullptr) position_saves_.count(message.result.ok());
   if (!message.result) {  // not known to be saved: again, unless something newer is to be saved by now
     unsaved_.merge(saving_);
     saving_.clear();

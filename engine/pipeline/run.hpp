@@ -157,6 +157,8 @@ class Run final : private ReaderEvents {
   std::map<PartitionId, SafeMark> unsaved_;  // positions that moved since they were last saved
   std::map<PartitionId, SafeMark> saving_;
   Instant handed_out_{};
+  Attempts letters_;
+  Attempts position_saves_;
   bool letters_out_ = false;
   bool positions_out_ = false;
   Instant next_save_{};

@@ -210,7 +210,15 @@ void Run::publish() {
     status.targets[i].writers = static_cast<unsigned>(targets_[i].writers.size());
   status.unfinished_bytes = flow_.unfinished_bytes();
   status.reading_paused = flow_.full();
-  if (reader_) status.source = reader_->figures();
+  status.letters = letters_;
+  status.position_saves = position_saves_;
+  const FlowControl::Read read = flow_.read_so_far();
+  status.records_read = read.records;
+  status.bytes_read = read.bytes;
+  if (reader_) {
+    status.source = reader_->figures();
+    status.commits = reader_->commits();
+  }
   const auto ends = reader_ ? reader_->ends() : std::map<PartitionId, Position>();
   for (PartitionStatus& partition : status.partitions) {
     partition.paused = flow_.paused(partition.id);

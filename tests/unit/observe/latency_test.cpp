@@ -71,6 +71,21 @@ TEST(LatencyHistogram, counts_the_negative_latency_of_disagreeing_clocks_as_none
   EXPECT_DOUBLE_EQ(histogram.figures().avg, 0);
 }
 
+TEST(LatencyHistogram, counts_what_took_at_most_as_long_as_each_bound) {
+  LatencyHistogram histogram;
+  for (const int took : {10, 20, 21, 990, 1500, 7'000'000}) histogram.add(us(took));
+  const std::array bounds{us(5), us(20), us(21), us(1000), us(2000), us(10'000'000)};
+  EXPECT_EQ(histogram.at_most(bounds), (std::vector<std::uint64_t>{0, 2, 3, 4, 5, 6}));
+  EXPECT_EQ(histogram.sum(), us(7'002'541));
+}
+
+TEST(LatencyHistogram, counts_a_bin_that_a_bound_cuts_as_longer) {
+  LatencyHistogram histogram;
+  histogram.add(us(1'000));  // in a bin of 992 to 1007
+  const std::array bounds{us(1'000), us(1'007), us(1'008)};
+  EXPECT_EQ(histogram.at_most(bounds), (std::vector<std::uint64_t>{0, 1, 1}));
+}
+
 TEST(LatencyHistogram, tells_what_was_added_since_an_earlier_copy) {
   LatencyHistogram histogram;
   histogram.add(us(1000));

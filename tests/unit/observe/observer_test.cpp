@@ -82,7 +82,7 @@ TEST_F(ObserverTest, adds_up_batches_by_target_and_retries_by_code) {
   EXPECT_EQ(figures.targets.at("store").batches, 2U);
   EXPECT_EQ(figures.targets.at("store").writes, 15U);
   EXPECT_EQ(figures.targets.at("store").changes, 35U);
-  EXPECT_EQ(figures.targets.at("store").took, microseconds(800));
+  EXPECT_EQ(figures.targets.at("store").took.sum(), microseconds(800));
   EXPECT_EQ(figures.targets.at("mail").batches, 1U);
   EXPECT_EQ(figures.retries[static_cast<std::size_t>(Code::store_unavailable)], 7U);
 }
