@@ -28,6 +28,7 @@ constexpr const char* closing =
     "  sluice try -c sluice.yaml events.ndjson   # see what events would change, nothing is stored\n"
     "  sluice doctor -c sluice.yaml     # check all that it needs: brokers, topics, the store, rights\n"
     "  sluice run -c sluice.yaml        # run it\n"
+    "  sluice top                       # watch it\n"
     "\n"
     "Exit status:\n"
     "  0 drained or fine   2 usage   3 configuration   4 plugin refused   5 pipeline failed\n"
@@ -92,6 +93,7 @@ int run_command_line(int argc, char** argv) {
   CommonOptions common;
   Action action;
   add_run(app, common, action);
+  add_top(app, action);
   add_validate(app, common, action);
   add_doctor(app, common, action);
   add_try(app, common, action);

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "core/status.hpp"
+#include "observe/numbers.hpp"
 #include "observe/observer.hpp"
 
 namespace sluice::engine {
@@ -29,10 +30,5 @@ class Summary {
 
 // The same of all figures together, for the end of a run.
 [[nodiscard]] std::string whole_run(const Figures& figures);
-
-// "12345678" as "12,345,678".
-[[nodiscard]] std::string grouped(std::uint64_t number);
-// Milliseconds with two or three digits that matter: "0.84 ms", "12.3 ms", "1.52 s".
-[[nodiscard]] std::string duration_for_people(double ms);
 
 }  // namespace sluice::engine

@@ -1,8 +1,5 @@
 // sluice-kit: makes loads for sluice, follows them, and checks what became of them.
-#include <unistd.h>
-
 #include <CLI/CLI.hpp>
-#include <cstdlib>
 #include <exception>
 #include <fstream>
 #include <iostream>
@@ -24,6 +21,7 @@ constexpr int failure = 1;
 constexpr int usage_error = 2;
 constexpr int engine_ended = 5;
 constexpr int check_failed = 8;
+constexpr int interrupted = 130;  // as a shell says of Ctrl-C
 
 void write_file(const std::string& path, const std::string& text) {
   std::ofstream file(path);
@@ -159,13 +157,11 @@ void add_watch(CLI::App& app, int& status) {
   command->add_option("--writer-pid", settings->writer_process,
                       "the process that fills the outbox: ends when that leaves it unfinished");
   command->footer(
-      "Redraws in place on a terminal, prints a line a second elsewhere.\n"
+      "The dashboard of `sluice top` on a terminal, a line a second elsewhere.\n"
       "Ends with 0 when the events are settled, with 5 when the engine ended before, with 1 when the writer "
-      "did.");
+      "did,\nwith 130 when it was left.");
   command->callback([settings, &status] {
-    settings->in_place = isatty(STDOUT_FILENO) == 1;
-    settings->colours = settings->in_place && std::getenv("NO_COLOR") == nullptr;
-    switch (watch(*settings, std::cout)) {
+    switch (watch(*settings)) {
       case WatchEnd::target_reached:
         status = 0;
         break;
@@ -174,6 +170,9 @@ void add_watch(CLI::App& app, int& status) {
         break;
       case WatchEnd::writer_ended:
         status = failure;
+        break;
+      case WatchEnd::left:
+        status = interrupted;
         break;
     }
   });

@@ -1,9 +1,9 @@
-// Follows a running engine until it has settled a number of events.
+// Follows a running engine until it has settled a number of events: the engine's own dashboard, with names
+// from the outbox for its last events, and an eye on the processes that take part.
 #pragma once
 
 #include <cstdint>
 #include <filesystem>
-#include <iosfwd>
 
 namespace sluice::kit {
 
@@ -13,12 +13,11 @@ struct WatchSettings {
   std::uint64_t target = 0;         // events
   std::int64_t engine_process = 0;  // ends when this process does; 0: unknown
   std::int64_t writer_process = 0;  // ends when this process has, with fewer rows than the target; 0: unknown
-  bool in_place = false;            // redraw on a terminal, else a line each second
-  bool colours = false;
 };
 
-enum class WatchEnd { target_reached, engine_ended, writer_ended };
+enum class WatchEnd { target_reached, engine_ended, writer_ended, left };
 
-[[nodiscard]] WatchEnd watch(const WatchSettings& settings, std::ostream& out);
+// Takes the terminal meanwhile, if there is one.
+[[nodiscard]] WatchEnd watch(const WatchSettings& settings);
 
 }  // namespace sluice::kit

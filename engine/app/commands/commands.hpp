@@ -18,5 +18,6 @@ void add_dead_letters(CLI::App& app, CommonOptions& common, Action& action);
 void add_positions(CLI::App& app, CommonOptions& common, Action& action);
 void add_resume(CLI::App& app, CommonOptions& common, Action& action);
 void add_schema(CLI::App& app, CommonOptions& common, Action& action);
+void add_top(CLI::App& app, Action& action);
 
 }  // namespace sluice::engine
