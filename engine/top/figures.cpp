@@ -60,6 +60,11 @@ std::string bytes_text(std::uint64_t bytes) {
   return fmt::format("{:.{}f} {}", value, unit == 0 || value >= 100 ? 0 : 1, units[unit]);
 }
 
+std::string retry_text(const Obstacle& retrying) {
+  return fmt::format("{} retries since {}: {}", words(retrying.what), time_of_day(retrying.since, 0),
+                     retrying.reason);
+}
+
 Style style_of_state(std::string_view state) {
   if (state == "running") return Style::good;
   if (state == "drained") return Style::busy;

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "top/frame.hpp"
+#include "top/status.hpp"
 
 namespace sluice::engine::top {
 
@@ -27,6 +28,9 @@ namespace sluice::engine::top {
 
 // "1.5 MiB".
 [[nodiscard]] std::string bytes_text(std::uint64_t bytes);
+
+// "mongodb retries since 07:58:13: no primary".
+[[nodiscard]] std::string retry_text(const Obstacle& retrying);
 
 [[nodiscard]] Style style_of_state(std::string_view state);
 // "breaker open" of "breaker_open".

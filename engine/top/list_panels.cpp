@@ -141,6 +141,10 @@ std::vector<Line> trouble(const Pipeline& pipeline) {
   std::vector<Line> lines;
   if (!pipeline.errors.empty())
     lines.push_back({"dead letters: " + counted_codes(pipeline.errors), Style::bad});
+  if (const Breaker& breaker = pipeline.breaker; breaker.letters > 0)
+    lines.push_back({fmt::format("breaker: {} of the last {} events; opens at {:.3g} %",
+                                 grouped(breaker.letters), grouped(breaker.window), 100 * breaker.ratio),
+                     Style::warning});
   if (const std::uint64_t waiting = pipeline.waiting(); waiting > 0)
     lines.push_back({fmt::format("{} wait for a document to exist", grouped(waiting)), Style::warning});
   if (pipeline.reading_paused)
@@ -150,14 +154,22 @@ std::vector<Line> trouble(const Pipeline& pipeline) {
   if (!pipeline.retries.empty())
     lines.push_back({"tried again: " + counted_codes(pipeline.retries), Style::plain});
   for (const std::string& stalled : pipeline.stalled) lines.push_back({"stalled: " + stalled, Style::bad});
+  for (const Obstacle& retrying : pipeline.retrying)
+    if (pipeline.reason.find(retrying.reason) == std::string::npos)
+      lines.push_back({retry_text(retrying), Style::warning});
   if (!pipeline.reason.empty())
     lines.push_back({pipeline.reason, pipeline.ended_badly() ? Style::bad : Style::warning});
   for (const Target& target : pipeline.targets)
     if (!target.retrying_since.empty())
-      lines.push_back({fmt::format("{} retries since {}: {}", target.name,
-                                   time_of_day(target.retrying_since, 0), target.retry_reason),
-                       Style::warning});
-  for (const std::string& error : pipeline.last_errors) lines.push_back({error, Style::quiet});
+      lines.push_back(
+          {retry_text({target.name, target.retrying_since, target.retry_reason}), Style::warning});
+  for (const Obstacle& document : pipeline.waiting_for)
+    lines.push_back({fmt::format("{} is waited for since {}", document.what, time_of_day(document.since, 0)),
+                     Style::quiet});
+  for (const LastError& error : pipeline.last_errors)
+    lines.push_back({fmt::format("{} {} {} {}: {}", time_of_day(error.time, 0), error.code, error.type,
+                                 error.id, error.reason),
+                     Style::quiet});
   return lines;
 }
 

@@ -59,6 +59,12 @@ class Picture {
   void stop() {
     terminal_.reset();
     Events::stop();
+    retake();
+  }
+
+  // A shell may have changed the terminal meanwhile.
+  void retake() {
+    terminal_.reset();
     terminal_.emplace();
     forget();
   }
@@ -89,8 +95,10 @@ End show_picture(Events& events, Poller& poller, Model& model) {
       case Woken::stop:
         picture.stop();
         break;
-      case Woken::resized:
       case Woken::continued:
+        picture.retake();
+        break;
+      case Woken::resized:
         picture.forget();
         break;
       case Woken::keys:

@@ -75,11 +75,10 @@ Notice notice(const Model& model) {
   if (pipeline == nullptr) return {"", Style::plain};
   if (!pipeline->reason.empty())
     return {pipeline->reason, pipeline->ended_badly() ? Style::bad : Style::warning};
+  if (!pipeline->retrying.empty()) return {retry_text(pipeline->retrying.front()), Style::warning};
   for (const Target& target : pipeline->targets)
     if (!target.retrying_since.empty())
-      return {fmt::format("{} retries since {}: {}", target.name, time_of_day(target.retrying_since, 0),
-                          target.retry_reason),
-              Style::warning};
+      return {retry_text({target.name, target.retrying_since, target.retry_reason}), Style::warning};
   if (!pipeline->stalled.empty()) return {"Stalled: " + pipeline->stalled.front(), Style::bad};
   return {"", Style::plain};
 }

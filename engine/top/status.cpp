@@ -100,20 +100,20 @@ LastEvent last_event(const Json& json) {
           text(json, "code"), text(json, "time"), number(json, "latency_ms")};
 }
 
-// What is told in several fields, in one sentence: those that there are.
-std::string sentence(const Json& json, std::initializer_list<std::string_view> names) {
-  if (json.is_string()) return json.get<std::string>();
-  std::string all;
-  for (const std::string_view name : names)
-    if (const std::string part = text(json, name); !part.empty()) all += (all.empty() ? "" : " ") + part;
-  return all;
+LastError last_error(const Json& json) {
+  return {text(json, "code"), text(json, "reason"), text(json, "type"), text(json, "id"), text(json, "time")};
 }
 
-std::vector<std::string> sentences(const Json& pipeline, std::string_view name,
-                                   std::initializer_list<std::string_view> names) {
-  std::vector<std::string> found;
-  for (const Json& json : list(pipeline, name))
-    if (std::string all = sentence(json, names); !all.empty()) found.push_back(std::move(all));
+Obstacle waiting_for(const Json& json) {
+  return {text(json, "collection") + "/" + text(json, "document"), text(json, "since"), text(json, "target")};
+}
+
+std::vector<Obstacle> retrying(const Json& pipeline) {
+  std::vector<Obstacle> found;
+  const Json& object = member(pipeline, "retrying");
+  if (!object.is_object()) return found;
+  for (const auto& [what, json] : object.items())
+    if (json.is_object()) found.push_back({what, text(json, "since"), text(json, "reason")});
   return found;
 }
 
@@ -145,9 +145,13 @@ Pipeline pipeline(const Json& json) {
   found.retries = codes(json, "retries");
   found.errors = codes(json, "errors");
   for (const Json& each : list(json, "last_events")) found.last_events.push_back(last_event(each));
-  found.last_errors = sentences(json, "last_errors", {"time", "code", "reason", "message", "type", "id"});
-  found.stalled =
-      sentences(json, "stalled", {"what", "name", "partition", "target", "change", "since", "reason"});
+  for (const Json& each : list(json, "last_errors")) found.last_errors.push_back(last_error(each));
+  found.retrying = retrying(json);
+  const Json& breaker = member(json, "breaker");
+  found.breaker = {count(breaker, "letters"), count(breaker, "window"), number(breaker, "ratio")};
+  for (const Json& each : list(json, "waiting")) found.waiting_for.push_back(waiting_for(each));
+  for (const Json& each : list(json, "stalled"))
+    if (std::string what = text(each, "text"); !what.empty()) found.stalled.push_back(std::move(what));
   return found;
 }
 

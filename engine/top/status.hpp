@@ -66,6 +66,28 @@ struct LastEvent {
   double latency_ms = 0;
 };
 
+// Something out of reach that is tried again, or work that does not get on.
+struct Obstacle {
+  std::string what;
+  std::string since;  // a time
+  std::string reason;
+};
+
+struct LastError {
+  std::string code;
+  std::string reason;
+  std::string type;
+  std::string id;
+  std::string time;
+};
+
+// Dead letters among the last events, and the share of them that opens the breaker.
+struct Breaker {
+  std::uint64_t letters = 0;
+  std::uint64_t window = 0;
+  double ratio = 0;
+};
+
 struct Pipeline {
   std::string id;
   std::string state;
@@ -87,10 +109,13 @@ struct Pipeline {
   std::uint64_t unfinished_bytes = 0;
   bool reading_paused = false;
   std::vector<CodeCount> retries;
-  std::vector<CodeCount> errors;         // dead letters
-  std::vector<LastEvent> last_events;    // newest first
-  std::vector<std::string> last_errors;  // newest first
-  std::vector<std::string> stalled;      // what makes no progress, and since when
+  std::vector<CodeCount> errors;       // dead letters
+  std::vector<LastEvent> last_events;  // newest first
+  std::vector<LastError> last_errors;  // newest first
+  Breaker breaker;
+  std::vector<Obstacle> retrying;     // source, dead letters; targets tell it themselves
+  std::vector<Obstacle> waiting_for;  // documents, those that are waited for longest
+  std::vector<std::string> stalled;   // what makes no progress, and since when
 
   [[nodiscard]] bool ended_badly() const { return state == "failed" || state == "breaker_open"; }
   [[nodiscard]] bool ended() const { return state == "drained" || ended_badly(); }

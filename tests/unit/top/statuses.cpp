@@ -71,9 +71,16 @@ Json troubled_pipeline() {
   json["reading_paused"] = true;
   json["retries"] = {{"store.unavailable", 4412}, {"sink.unavailable", 12}};
   json["errors"] = {{"handler.rejected", 161}, {"decode.not_json", 10}};
-  json["last_errors"] = {
-      {{"time", "2026-11-21T08:00:00.1Z"}, {"code", "handler.rejected"}, {"reason", "no email"}}};
-  json["stalled"] = {{{"partition", "postgres.activity.event_outbox/0"}, {"since", "2026-11-21T07:58:13Z"}}};
+  json["last_errors"] = {{{"code", "handler.rejected"},
+                          {"reason", "no email"},
+                          {"type", "UserCreated"},
+                          {"id", "0c5c7fd0"},
+                          {"time", "2026-11-21T08:00:00.1Z"}}};
+  json["breaker"] = {{"open", false}, {"letters", 12}, {"window", 1000}, {"ratio", 0.05}};
+  json["stalled"] = {{{"kind", "partition"},
+                      {"text", "partition postgres.activity.event_outbox/0 at 9186, since 07:58:13"}}};
+  json["retrying"] = {{"dead_letters", {{"since", "2026-11-21T07:59:00Z"}, {"reason", "the disk is full"}}}};
+  json["waiting"] = {{{"collection", "activities"}, {"document", "a-17"}, {"since", "2026-11-21T07:59:30Z"}}};
   json["last_events"][1]["outcome"] = "dead_letter";
   json["last_events"][1]["code"] = "handler.rejected";
   json["types"]["UserCreated"]["dead_letters"] = 171;
