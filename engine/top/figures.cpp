@@ -61,7 +61,7 @@ std::string bytes_text(std::uint64_t bytes) {
 }
 
 std::string retry_text(const Obstacle& retrying) {
-  return fmt::format("{} retries since {}: {}", words(retrying.what), time_of_day(retrying.since, 0),
+  return fmt::format("{}: tried again since {}, {}", words(retrying.what), time_of_day(retrying.since, 0),
                      retrying.reason);
 }
 

@@ -29,7 +29,7 @@ namespace sluice::engine::top {
 // "1.5 MiB".
 [[nodiscard]] std::string bytes_text(std::uint64_t bytes);
 
-// "mongodb retries since 07:58:13: no primary".
+// "mongodb: tried again since 07:58:13, no primary".
 [[nodiscard]] std::string retry_text(const Obstacle& retrying);
 
 [[nodiscard]] Style style_of_state(std::string_view state);
