@@ -45,7 +45,7 @@ TopicAnswer examine_topic(rd_kafka_t& client, const std::string& topic, millisec
   constexpr milliseconds question{1000};  // one that was just made may be unknown for a moment
   const auto deadline = std::chrono::steady_clock::now() + patience;
   for (;;) {
-    const TopicAnswer answer = ask_topic(client, topic, std::min(patience, question));
+    TopicAnswer answer = ask_topic(client, topic, std::min(patience, question));
     if (answer.error == RD_KAFKA_RESP_ERR_NO_ERROR || gravity(answer.error) == Gravity::fatal ||
         std::chrono::steady_clock::now() >= deadline)
       return answer;

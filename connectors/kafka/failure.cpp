@@ -88,8 +88,7 @@ Error source_error(std::string_view what, rd_kafka_resp_err_t error, std::string
 
 Error letters_error(std::string_view what, rd_kafka_resp_err_t error, std::string_view reason) {
   const bool passes = gravity(error) == Gravity::passing;
-  return {passes ? Code::dead_letters_unavailable : Code::dead_letters_fatal,
-          explain(what, error, reason)};
+  return {passes ? Code::dead_letters_unavailable : Code::dead_letters_fatal, explain(what, error, reason)};
 }
 
 }  // namespace sluice::engine::kafka

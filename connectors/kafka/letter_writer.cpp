@@ -61,7 +61,12 @@ Result<void> LetterWriter::connect() {
 }
 
 Result<void> LetterWriter::find_topic() {
-  const auto error = ask_topic(*client_, topic_, plan_ ? question : topic_bound).error;
+  const auto find = [this](milliseconds at_most) {
+    TopicAnswer answer = ask_topic(*client_, topic_, at_most);
+    known_ = std::move(answer.topic);
+    return answer.error;
+  };
+  const auto error = find(plan_ ? question : topic_bound);
   if (error == RD_KAFKA_RESP_ERR_NO_ERROR) return {};
   if (error != RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART)
     return letters_error("the topic of dead letters \"" + topic_ + '"', error);
@@ -71,7 +76,7 @@ Result<void> LetterWriter::find_topic() {
                      "\" for dead letters: make it, or have it made with dead_letters.kafka.create: "
                      "{ partitions: 3, replication: 3 }"};
   if (auto made = make_topic(*client_, topic_, *plan_, false); !made) return made;
-  const auto now = ask_topic(*client_, topic_, topic_bound).error;
+  const auto now = find(topic_bound);
   if (now == RD_KAFKA_RESP_ERR_NO_ERROR) return {};
   return Error{Code::dead_letters_unavailable,
                explain("the new topic of dead letters \"" + topic_ + '"', now, {})};
@@ -134,7 +139,10 @@ Result<void> LetterWriter::write(std::span<const DeadLetter> letters) {
   if (delivery.error == RD_KAFKA_RESP_ERR_NO_ERROR) return {};
   Error error = failure(delivery);
   // What broke the order of an idempotent producer for good is over with the next one.
-  if (rd_kafka_fatal_error(client_.get(), nullptr, 0) != RD_KAFKA_RESP_ERR_NO_ERROR) client_.reset();
+  if (rd_kafka_fatal_error(client_.get(), nullptr, 0) != RD_KAFKA_RESP_ERR_NO_ERROR) {
+    known_.reset();
+    client_.reset();
+  }
   return error;
 }
 

@@ -51,6 +51,7 @@ class LetterWriter {
   std::optional<TopicPlan> plan_;
   Conf conf_;
   Client client_;
+  Topic known_;  // the client keeps the topic's partitions while it is held
   rd_kafka_resp_err_t last_error_ = RD_KAFKA_RESP_ERR_NO_ERROR;  // of a connection
   std::string last_reason_;
 };

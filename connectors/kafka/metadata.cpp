@@ -31,15 +31,17 @@ rd_kafka_resp_err_t ask_brokers(rd_kafka_t& client, milliseconds at_most) {
 }
 
 TopicAnswer ask_topic(rd_kafka_t& client, const std::string& name, milliseconds at_most) {
-  const Topic topic(rd_kafka_topic_new(&client, name.c_str(), nullptr));
+  Topic topic(rd_kafka_topic_new(&client, name.c_str(), nullptr));
   if (!topic) return {rd_kafka_last_error()};
   const auto deadline = std::chrono::steady_clock::now() + at_most;
   for (;;) {
-    const TopicAnswer answer = ask(client, topic.get(), question);
+    TopicAnswer answer = ask(client, topic.get(), question);
     if (answer.error == RD_KAFKA_RESP_ERR_NO_ERROR ||
         answer.error == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED ||
-        std::chrono::steady_clock::now() >= deadline)
+        std::chrono::steady_clock::now() >= deadline) {
+      answer.topic = std::move(topic);
       return answer;
+    }
     std::this_thread::sleep_for(pause);
   }
 }

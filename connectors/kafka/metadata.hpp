@@ -15,6 +15,9 @@ namespace sluice::engine::kafka {
 struct TopicAnswer {
   rd_kafka_resp_err_t error = RD_KAFKA_RESP_ERR_NO_ERROR;
   int partitions = 0;
+  // While it is held, the client knows the topic's partitions. It forgets a topic that nobody holds, and of
+  // records that are produced while it asks again, one may overtake those before it (librdkafka 2.0.2).
+  Topic topic{};
 };
 
 // Whether the topic is there. One that was just made may be unknown to a broker for a moment: asked again

@@ -1,5 +1,6 @@
 #include "source_reader.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 #include <thread>
 #include <utility>
@@ -25,6 +26,16 @@ Sent copy_of(const Record& record) {
     if (header.value) content.headers.back().second = std::string(*header.value);
   }
   return content;
+}
+
+std::string in_short(const std::vector<Sent>& records, std::size_t at) {
+  if (at == records.size()) return "nothing";
+  const auto shortened = [](const std::optional<std::string>& text) {
+    return text ? text->substr(0, 40) + " (" + std::to_string(text->size()) + " bytes)" : std::string("none");
+  };
+  const Sent& record = records[at];
+  return "key " + shortened(record.key) + ", value " + shortened(record.value) + ", " +
+         std::to_string(record.headers.size()) + " headers";
 }
 
 }  // namespace
@@ -70,6 +81,15 @@ Error SourceReader::read_until_error() {
     return error.has_value();
   });
   return *error;
+}
+
+testing::AssertionResult same(const std::vector<Sent>& brought, const std::vector<Sent>& wanted) {
+  const auto [one, other] = std::mismatch(brought.begin(), brought.end(), wanted.begin(), wanted.end());
+  if (one == brought.end() && other == wanted.end()) return testing::AssertionSuccess();
+  const auto at = static_cast<std::size_t>(one - brought.begin());
+  return testing::AssertionFailure() << "brought " << brought.size() << " records, wanted " << wanted.size()
+                                     << "; at number " << at << ":\n  brought " << in_short(brought, at)
+                                     << "\n  wanted  " << in_short(wanted, at);
 }
 
 std::vector<Sent> SourceReader::contents(std::int32_t partition) const {

@@ -1,6 +1,8 @@
 // Drives a source as the reader of a pipeline does, and copies what it brings.
 #pragma once
 
+#include <gtest/gtest.h>
+
 #include <functional>
 #include <map>
 #include <memory>
@@ -20,6 +22,10 @@ struct Received {
   Sent content;
   std::uint64_t checksum = 0;
 };
+
+// Where two lists of records first differ, in few words however long they are.
+[[nodiscard]] testing::AssertionResult same(const std::vector<Sent>& brought,
+                                            const std::vector<Sent>& wanted);
 
 class SourceReader final : public PartitionListener {
  public:

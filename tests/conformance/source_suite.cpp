@@ -22,7 +22,7 @@ TEST_P(SourceSuite, brings_every_record_once_in_the_order_written) {
   reader.read(sent.size() * static_cast<std::size_t>(world_->partitions()));
   reader.read_what_is_there();
   for (int partition = 0; partition < world_->partitions(); ++partition)
-    EXPECT_EQ(reader.contents(partition), expected(sent)) << "partition " << partition;
+    EXPECT_TRUE(same(reader.contents(partition), expected(sent))) << "partition " << partition;
 }
 
 TEST_P(SourceSuite, numbers_records_upwards) {
@@ -56,12 +56,12 @@ TEST_P(SourceSuite, goes_on_at_the_position_it_is_given) {
 
   SourceReader at_fifth = opened({{0, all[4].position}});
   at_fifth.read(6);
-  EXPECT_EQ(at_fifth.contents(0), expected({sent.begin() + 4, sent.end()}));
+  EXPECT_TRUE(same(at_fifth.contents(0), expected({sent.begin() + 4, sent.end()})));
   EXPECT_EQ(at_fifth.received().front().position, all[4].position);
 
   SourceReader after_fifth = opened({{0, all[4].position.next()}});
   after_fifth.read(5);
-  EXPECT_EQ(after_fifth.contents(0), expected({sent.begin() + 5, sent.end()}));
+  EXPECT_TRUE(same(after_fifth.contents(0), expected({sent.begin() + 5, sent.end()})));
   EXPECT_EQ(after_fifth.received().front().position, all[5].position);
 }
 
@@ -75,7 +75,7 @@ TEST_P(SourceSuite, brings_only_what_is_new_when_started_after_the_last) {
   const std::vector<Sent> added = numbered(5, 7);
   world_->append(0, added);
   second.read(2);
-  EXPECT_EQ(second.contents(0), expected(added));
+  EXPECT_TRUE(same(second.contents(0), expected(added)));
 }
 
 TEST_P(SourceSuite, is_idle_while_there_is_nothing_and_goes_on_when_there_is) {
@@ -85,7 +85,7 @@ TEST_P(SourceSuite, is_idle_while_there_is_nothing_and_goes_on_when_there_is) {
     world_->append(0, numbered(i, i + 1));
     reader.read(static_cast<std::size_t>(i) + 1);
   }
-  EXPECT_EQ(reader.contents(0), expected(numbered(0, 3)));
+  EXPECT_TRUE(same(reader.contents(0), expected(numbered(0, 3))));
 }
 
 TEST_P(SourceSuite, wakes_at_once_for_a_record_that_comes_while_it_waits) {
@@ -109,12 +109,12 @@ TEST_P(SourceSuite, brings_nothing_of_a_paused_partition_and_all_of_it_once_resu
   reader.read_what_is_there();
   EXPECT_THAT(reader.contents(0), IsEmpty());
   for (int partition = 1; partition < world_->partitions(); ++partition)
-    EXPECT_EQ(reader.contents(partition), expected(numbered(0, 5)));
+    EXPECT_TRUE(same(reader.contents(partition), expected(numbered(0, 5))));
 
   reader.source().resume(paused);
   reader.source().resume(paused);
   reader.read(5 * static_cast<std::size_t>(world_->partitions()));
-  EXPECT_EQ(reader.contents(0), expected(numbered(0, 5)));
+  EXPECT_TRUE(same(reader.contents(0), expected(numbered(0, 5))));
 }
 
 TEST_P(SourceSuite, goes_on_where_it_was_when_paused_halfway) {
@@ -127,7 +127,7 @@ TEST_P(SourceSuite, goes_on_where_it_was_when_paused_halfway) {
   EXPECT_THAT(reader.read_what_is_there(), SizeIs(so_far));
   reader.source().resume(reader.assigned().at(0));
   reader.read(3000);
-  EXPECT_EQ(reader.contents(0), expected(numbered(0, 3000, 1200)));
+  EXPECT_TRUE(same(reader.contents(0), expected(numbered(0, 3000, 1200))));
 }
 
 TEST_P(SourceSuite, carries_keys_and_headers) {
@@ -140,7 +140,7 @@ TEST_P(SourceSuite, carries_keys_and_headers) {
   world_->append(0, sent);
   SourceReader reader = opened();
   reader.read(4);
-  EXPECT_EQ(reader.contents(0), expected(sent));
+  EXPECT_TRUE(same(reader.contents(0), expected(sent)));
 }
 
 TEST_P(SourceWithTombstones, carries_a_record_without_a_value) {
@@ -148,7 +148,7 @@ TEST_P(SourceWithTombstones, carries_a_record_without_a_value) {
   world_->append(0, sent);
   SourceReader reader = opened();
   reader.read(2);
-  EXPECT_EQ(reader.contents(0), expected(sent));
+  EXPECT_TRUE(same(reader.contents(0), expected(sent)));
 }
 
 TEST_P(SourceSuite, says_that_it_is_unavailable_and_goes_on_once_it_is_not) {
@@ -170,7 +170,7 @@ TEST_P(SourceSuite, says_that_it_is_unavailable_and_goes_on_once_it_is_not) {
   world_->bring_back();
   world_->append(0, numbered(3, 6));
   reader.read(6);
-  EXPECT_EQ(reader.contents(0), expected(numbered(0, 6)));
+  EXPECT_TRUE(same(reader.contents(0), expected(numbered(0, 6))));
 }
 
 TEST_P(SourceSuite, confirms_the_record_at_a_committed_position) {
@@ -261,7 +261,7 @@ TEST_P(SourceSuite, brings_big_records_whole) {
   world_->append(0, sent);
   SourceReader reader = opened();
   reader.read(sent.size());
-  EXPECT_TRUE(reader.contents(0) == expected(sent)) << "too long to print";
+  EXPECT_TRUE(same(reader.contents(0), expected(sent)));
 }
 
 TEST_P(SourceSuite, keeps_chunks_small) {

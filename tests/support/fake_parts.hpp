@@ -1,7 +1,8 @@
 // What stands behind the routes of a pipeline in tests: a decoder of one-line texts, a handler that does what
 // they say, and a sink that remembers.
 //
-// A record's value is "Type argument": "Count a", say. No value is a tombstone; "?" is no event, "!" stops the pipeline.
+// A record's value is "Type argument": "Count a", say. No value is a tombstone; "?" is no event, "!" stops
+// the pipeline.
 #pragma once
 
 #include <atomic>

@@ -46,6 +46,17 @@ KafkaWriter::KafkaWriter(KafkaTopic topic, std::uint64_t seed) : topic_(std::mov
     throw std::runtime_error(std::string("Kafka: ") + error);
   }
   destination_.reset(rd_kafka_topic_new(client_.get(), topic_.topic.c_str(), nullptr));
+  learn_partitions();
+}
+
+// A record that is produced while the client learns them may overtake those before it.
+void KafkaWriter::learn_partitions() {
+  constexpr int bound_ms = 30'000;
+  const rd_kafka_metadata_t* known = nullptr;
+  const rd_kafka_resp_err_t error = rd_kafka_metadata(client_.get(), 0, destination_.get(), &known, bound_ms);
+  if (error != RD_KAFKA_RESP_ERR_NO_ERROR)
+    throw std::runtime_error(std::string("Kafka: ") + rd_kafka_err2str(error));
+  rd_kafka_metadata_destroy(known);
 }
 
 // What was not acknowledged is not waited for.

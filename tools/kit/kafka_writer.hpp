@@ -33,6 +33,7 @@ class KafkaWriter {
   void commit();
 
  private:
+  void learn_partitions();
   struct Destroy {
     void operator()(rd_kafka_s* client) const noexcept;
     void operator()(rd_kafka_topic_s* topic) const noexcept;

@@ -1,6 +1,5 @@
 #include "kafka_support/client.hpp"
 
-#include <algorithm>
 #include <array>
 #include <random>
 #include <stdexcept>
@@ -46,7 +45,7 @@ kafka::Client make_producer(const std::string& brokers) {
   return make(RD_KAFKA_PRODUCER, {{"bootstrap.servers", brokers},
                                   {"message.max.bytes", "100000000"},
                                   {"linger.ms", "0"},
-                                  {"max.in.flight", "1"},  // a retry must not change the order
+                                  {"enable.idempotence", "true"},  // a retry changes no order
                                   {"log_level", "2"}});
 }
 
@@ -117,8 +116,8 @@ void KafkaClient::delete_records(const std::string& topic, int partition, std::i
 
 void KafkaClient::produce(rd_kafka_t& producer, const std::string& topic, int partition,
                           const std::vector<Sent>& records) {
-  // A producer that meets a topic for the first time waits for a second otherwise.
-  check(kafka::ask_topic(producer, topic, milliseconds(bound)).error, "looking for " + topic);
+  const kafka::TopicAnswer known = kafka::ask_topic(producer, topic, milliseconds(bound));
+  check(known.error, "looking for " + topic);
   rd_kafka_resp_err_t failure = RD_KAFKA_RESP_ERR_NO_ERROR;
   for (const Sent& record : records) {
     kafka::Headers headers(rd_kafka_headers_new(record.headers.size()));
@@ -147,12 +146,6 @@ void KafkaClient::produce(rd_kafka_t& producer, const std::string& topic, int pa
     check(rd_kafka_produceva(&producer, fields.data(), record.headers.empty() ? 7 : 8),
           "appending to " + topic);
     if (!record.headers.empty()) headers.release();
-    // Among large records, earlier ones were seen to be acknowledged and not to be there: one at a time.
-    constexpr std::size_t large = 100'000;
-    if (records.size() <= 10 && std::any_of(records.begin(), records.end(), [](const Sent& one) {
-          return one.value && one.value->size() > large;
-        }))
-      check(rd_kafka_flush(&producer, bound), "appending to " + topic);
   }
   const auto flushed = rd_kafka_flush(&producer, bound);
   if (flushed != RD_KAFKA_RESP_ERR_NO_ERROR) {  // no report may come once `failure` is gone
