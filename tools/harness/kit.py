@@ -44,7 +44,7 @@ def write_config(path, pipeline):
     return path
 
 
-def embedded(folder, extra=""):
+def embedded(folder, extra="", handlers=ALL_HANDLERS):
     """The outbox, documents and dead letters of a folder, and the configuration that joins them."""
     folder = Path(folder)
     pipeline = f"""
@@ -54,5 +54,5 @@ def embedded(folder, extra=""):
     dead_letters: {{ file: {{ path: "{folder}/dead_letters.ndjson" }} }}
     limits: {{ events: 2000 }}
 {extra}
-{ALL_HANDLERS.strip(chr(10))}"""
+{handlers.strip(chr(10))}"""
     return write_config(folder / "pipeline.yaml", pipeline)

@@ -15,9 +15,10 @@ import unittest
 import uuid
 from pathlib import Path
 
-from faults.world import load
-from harness.engine import PATIENCE, Engine, Failed, wait_until
-from harness.kit import ALL_HANDLERS, Kit, write_config
+from faults.tally import seen_in_mongodb
+from faults.world import HANDLERS, FaultyEngine, load
+from harness.engine import PATIENCE, Failed, wait_until
+from harness.kit import Kit, write_config
 from harness.services import Services
 
 PIPELINE = """
@@ -67,8 +68,8 @@ class StackTest(unittest.TestCase):
         name = f"engine-{self.engines}"
         config = write_config(self.folder / f"{name}.yaml", PIPELINE.format(
             brokers=self.brokers, topic=self.name, mongodb=self.mongodb, database=self.name, extra=extra,
-            handlers=ALL_HANDLERS.strip("\n")))
-        engine = Engine(load.build, config, self.folder, name)
+            handlers=HANDLERS.strip("\n")))
+        engine = FaultyEngine(config, self.folder, name)
         self.addCleanup(engine.__exit__)
         return engine.start()
 
@@ -95,7 +96,7 @@ class StackTest(unittest.TestCase):
             self.fail(f"{failed}; ends {ends}\n" + "\n".join(
                 json.dumps(engine.status()) + "\n" + engine.last_words() for engine in engines))
         for engine in engines:
-            usage = engine.drain()
+            usage = engine.end()
             self.assertEqual(usage.status, 0, engine.last_words())
         self.verify()
 
@@ -111,9 +112,15 @@ class StackTest(unittest.TestCase):
         with open(dead, "wb") as lines:
             subprocess.run(["kcat", "-C", "-b", self.brokers, "-t", f"{self.name}.dead", "-o", "beginning", "-e", "-q",
                             "-J"], stdin=subprocess.DEVNULL, stdout=lines, stderr=subprocess.DEVNULL, check=False)
+        load.tally.add(self.outbox, seen_in_mongodb(self.mongodb, self.name), dead)
         where = self.mongodb.split("?")[0].rstrip("/") + f"/{self.name}?" + self.mongodb.partition("?")[2]
         self.assertIsNone(self.kit.verify(self.outbox, where, dead),
                           f"seed {load.seed}: the documents are not what the reference program computes")
+        self.assertEqual(load.tally.harmed(), 0, load.tally.table())
+
+    def tell(self, fault, server):
+        load.tally.faults[f"{server}: {fault}"] += 1
+        self.services.tell(f"{fault} {server}")
 
     def pause(self, least_s, most_s):
         """A random moment: what the test is about, not a wait for something."""
@@ -204,7 +211,7 @@ class Servers(StackTest):
         engine.wait_for(lambda: engine.settled() > 0, "first events")
         for command in ("kill", "freeze", "stop"):
             self.pause(0.3, 1.5)
-            self.services.tell(f"{command} {server}")
+            self.tell(command, server)
             self.pause(0.3, 3)
             self.services.tell(f"{'thaw' if command == 'freeze' else 'start'} {server}")
         self.let_finish(generator)

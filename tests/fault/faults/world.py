@@ -4,14 +4,19 @@ import os
 import random
 import re
 import shutil
+import signal
 import sqlite3
 import tempfile
 import unittest
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from faults.tally import Tally, seen_in_sqlite
 from harness.engine import Engine
-from harness.kit import Kit, embedded
+from harness.kit import ALL_HANDLERS, Kit, embedded
+
+# Every event is also noted by the tests' own handler (plugins/seen.cpp).
+HANDLERS = ALL_HANDLERS.replace("statistics]", "statistics, seen.event]").replace('" }\n', '", seen: "*" }\n', 1)
 
 
 @dataclass
@@ -22,6 +27,7 @@ class Load:
     events: int = 4000
     kills: int = 6
     seed: int = 0
+    tally: Tally = field(default_factory=Tally)
 
     def memory_mb(self, bound):
         """What the engine may take where a plain build may take the bound: a sanitizer keeps shadows, and what is freed."""
@@ -33,6 +39,32 @@ class Load:
 load = Load()  # tools/faults fills it in
 
 
+class FaultyEngine(Engine):
+    """One whose mishaps are counted."""
+
+    def __init__(self, config, folder, name="engine", program="sluice"):
+        super().__init__(load.build, config, folder, name)
+        self.binary = load.build / "bin" / program
+        self.environment["SLUICE_PLUGIN_PATH"] = f"{self.plugins}:{load.build / 'tests' / 'fault' / 'plugins'}"
+
+    def kill(self):
+        load.tally.faults["engine killed"] += 1
+        return super().kill()
+
+    def send(self, number):
+        if number == signal.SIGSTOP:
+            load.tally.faults["engine frozen"] += 1
+        super().send(number)
+
+    def drain(self):
+        load.tally.faults["engine ended under load"] += 1
+        return super().drain()
+
+    def end(self):
+        """Asks it to end well, when it has nothing left to do."""
+        return super().drain()
+
+
 class FaultTest(unittest.TestCase):
     def setUp(self):
         self.random = random.Random(f"{load.seed}/{self.id()}")
@@ -42,11 +74,11 @@ class FaultTest(unittest.TestCase):
         self.outbox = self.folder / "outbox.db"
         self.documents = self.folder / "documents.db"
         self.dead_letters = self.folder / "dead_letters.ndjson"
-        self.config = embedded(self.folder, "    retry: { initial: 20ms, max: 200ms }\n    shutdown_timeout: 20s")
+        self.config = embedded(self.folder, "    retry: { initial: 20ms, max: 200ms }\n    shutdown_timeout: 20s", HANDLERS)
 
-    def engine(self, name="engine"):
+    def engine(self, name="engine", program="sluice"):
         """Not started. It ends with the test, whatever happens."""
-        engine = Engine(load.build, self.config, self.folder, name)
+        engine = FaultyEngine(self.config, self.folder, name, program)
         self.addCleanup(engine.__exit__)
         return engine
 
@@ -64,13 +96,15 @@ class FaultTest(unittest.TestCase):
         """Waits until every row is settled, ends the engine well, and holds the documents to the reference."""
         last = self.last_row()
         engine.wait_for(lambda: safe_position(engine) > last, f"position {last} settled")
-        usage = engine.drain()
+        usage = engine.end()
         self.assertEqual(usage.status, 0, engine.last_words())
         self.verify()
 
     def verify(self):
+        load.tally.add(self.outbox, seen_in_sqlite(self.documents), self.dead_letters)
         self.assertIsNone(self.kit.verify(self.outbox, self.documents, self.dead_letters),
                           f"seed {load.seed}: the documents are not what the reference program computes")
+        self.assertEqual(load.tally.harmed(), 0, load.tally.table())
 
     def pause(self, least_ms, most_ms):
         """A random moment: what the test is about, not a wait for something."""
