@@ -15,6 +15,8 @@
 
 namespace sluice::engine {
 
+struct DeadLetter;
+
 enum class PipelineState : std::uint8_t {
   starting,  // connecting: tries again until source and store answer
   running,
@@ -41,6 +43,12 @@ enum class PipelineState : std::uint8_t {
   return "";
 }
 
+// Something out of reach that is tried again.
+struct Retrying {
+  Timestamp since{};
+  std::string reason;
+};
+
 struct PartitionStatus {
   PartitionId id{};  // the source's, of this assignment
   TopicPartition partition;
@@ -49,6 +57,15 @@ struct PartitionStatus {
   std::optional<Position> end;
   std::uint64_t unfinished = 0;
   bool paused = false;
+  std::uint64_t read = 0;     // records since the assignment
+  std::uint64_t handled = 0;  // of these, by the workers
+  std::uint64_t waiting = 0;  // unfinished changes that wait for a document, or behind one that does
+
+  // Records that are not settled yet; nothing where the end is not known.
+  [[nodiscard]] std::optional<std::uint64_t> lag() const noexcept {
+    if (!end) return std::nullopt;
+    return end->value > safe.value ? static_cast<std::uint64_t>(end->value - safe.value) : 0;
+  }
 };
 
 // The store, or one sink.
@@ -61,6 +78,27 @@ struct TargetStatus {
   std::uint64_t waiting = 0;    // queues that wait for a document
   std::optional<Timestamp> retrying_since;
   std::string retry_reason;
+  std::string last_reason{};              // of the last change that came back alone to be tried again
+  std::optional<Timestamp> busy_since{};  // of the batch that has been out longest
+  std::string busy_with{};                // its first change; told once the batch is late
+};
+
+// A document that a change needs and that is not there yet.
+struct WaitingDocument {
+  std::string target;
+  std::string collection;
+  std::string document;  // the id as relaxed Extended JSON
+  std::string event_id;
+  TopicPartition partition;
+  Position position;
+  Timestamp since{};
+};
+
+// Dead letters among the last events, and how many of them open the breaker.
+struct BreakerStatus {
+  std::uint64_t letters = 0;
+  std::uint64_t window = 0;
+  double ratio = 0;
 };
 
 struct Attempts {
@@ -80,7 +118,12 @@ struct PipelineStatus {
   std::string reason;          // of failed, breaker_open; of a source or dead letters being retried
   std::vector<PartitionStatus> partitions;
   std::vector<TargetStatus> targets;
-  SourceFigures source;  // what the source's client tells of itself
+  std::optional<Retrying> start_retrying{};  // what a pipeline that is starting cannot reach
+  std::optional<Retrying> source_retrying{};
+  std::optional<Retrying> dead_letters_retrying{};
+  std::vector<WaitingDocument> waiting{};  // those that have waited longest
+  std::optional<BreakerStatus> breaker{};  // none: switched off
+  SourceFigures source;                    // what the source's client tells of itself
   std::uint64_t unfinished_events = 0;
   std::uint64_t unfinished_bytes = 0;
   std::uint64_t batches = 0;
@@ -130,6 +173,7 @@ struct SettledEvent {
   std::string_view id;
   std::string_view type;
   Clocks clocks;
+  const DeadLetter* letter = nullptr;  // of a dead letter
 };
 
 // Called on the pipeline's conductor thread, with everything borrowed for the call: be quick.

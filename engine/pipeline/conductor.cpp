@@ -190,7 +190,8 @@ void Conductor::finish_event(OpenEvent& event, Settled how, Timestamp wall) {
                       code,
                       handled.event.id,
                       handled.event.type,
-                      {handled.event.created, handled.event.captured, appended, polled, wall}});
+                      {handled.event.created, handled.event.captured, appended, polled, wall},
+                      event.letter.get()});
   if (how == Settled::passed_over)
     assignment.line.leave_out(event.slot, breaker_);
   else
@@ -213,6 +214,7 @@ void Conductor::release(OpenEvent& event) {
     spent_events_.push_back(std::move(event.detached));
   else
     give_back(*event.chunk);
+  if (event.letter) spent_letters_.push_back(std::move(event.letter));
   for (Task* task = event.tasks; task != nullptr;) {
     Task* next = task->of_event;
     task_pool_.give_back(task);
@@ -334,6 +336,7 @@ void Conductor::forget_settled() {
   settled_.clear();
   spent_handled_.clear();
   spent_events_.clear();
+  spent_letters_.clear();
 }
 
 bool Conductor::in_flight(PartitionId id) const {
@@ -352,27 +355,6 @@ bool Conductor::at_rest() const {
     rest = rest && (waits || held);
   });
   return rest;
-}
-
-void Conductor::describe(PipelineStatus& status) const {
-  std::vector<std::uint64_t> waiting(targets_.size());
-  queues_.for_each([&](const Queue& queue) {
-    if (queue.waiting) ++waiting[queue.document->target];
-  });
-  for (std::size_t i = 0; i < targets_.size(); ++i) {
-    const Target& target = targets_[i];
-    status.targets.push_back({target.settings.name, 0, target.batches_out, target.queued, target.in_flight,
-                              waiting[i], target.retrying_since, target.retry_reason});
-  }
-  for (const auto& [id, assignment] : assignments_)
-    if (!assignment->revoked)
-      status.partitions.push_back({id, assignment->name, assignment->ledger.next(), assignment->ledger.safe(),
-                                   std::nullopt, assignment->unfinished, false});
-  status.unfinished_events = unfinished_;
-  status.batches = batches_;
-  status.writes = writes_;
-  status.retries = retries_;
-  if (status.reason.empty()) status.reason = letters_reason_;
 }
 
 }  // namespace sluice::engine

@@ -124,7 +124,9 @@ class Conductor {
   // Of settled and dropped events, counted from the start: what the reader may read anew.
   [[nodiscard]] std::uint64_t finished_events() const noexcept { return finished_events_; }
   [[nodiscard]] std::uint64_t finished_bytes() const noexcept { return finished_bytes_; }
-  void describe(PipelineStatus& status) const;
+  void describe(PipelineStatus& status, Instant now, Timestamp wall) const;
+  // For people: the first change of a batch that is out.
+  [[nodiscard]] std::string first_change(const Batch& batch) const;
 
  private:
   struct Target {
@@ -138,6 +140,7 @@ class Conductor {
     std::optional<Instant> down_until;
     std::optional<Timestamp> retrying_since;
     std::string retry_reason;
+    std::string last_reason;  // of a change that came back alone
   };
   struct Due {
     Instant at;
@@ -174,6 +177,10 @@ class Conductor {
   void unpark(Document& document, Instant now);
   void advance(Queue& queue, Instant now);
 
+  // conductor_status.cpp: what it tells of itself
+  void describe_waiting(std::vector<const Queue*> waiting, PipelineStatus& status, Instant now,
+                        Timestamp wall) const;
+
   // conductor_letters.cpp: from failure to letter
   void fail(Task& task, Code code, const std::string& reason, Instant now, Timestamp wall);
   void hold(Task& task, Instant now, Timestamp wall);
@@ -206,11 +213,12 @@ class Conductor {
   std::vector<OpenEvent*> letters_out_;
   unsigned letter_failures_ = 0;
   std::optional<Instant> letters_after_;
-  std::string letters_reason_;
+  std::optional<Retrying> letters_retrying_;
 
   std::vector<SettledEvent> settled_;
   std::vector<std::unique_ptr<HandledChunk>> spent_handled_;  // what settled_ looks into
   std::vector<std::unique_ptr<DetachedEvent>> spent_events_;
+  std::vector<std::unique_ptr<DeadLetter>> spent_letters_;
 
   Instant next_detach_{};
   std::optional<Stop> stop_;

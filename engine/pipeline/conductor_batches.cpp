@@ -164,6 +164,7 @@ void Conductor::judge(const Batch::Group& group, WriteResult& result, bool reach
       if (!reached) return make_ready(queue, now);
       queue.waiting = false;
       ++queue.failures;
+      targets_[queue.document->target].last_reason = reason_of(result);
       return back_off(queue, now, microseconds::max());
     case Outcome::fatal:
       stop_with(result.code, reason_of(result));

@@ -160,9 +160,10 @@ void Conductor::letters_done(std::vector<DeadLetter> letters, const Result<void>
     events[i]->letter_out = false;
   }
   if (!written) {
-    letters_reason_ = written.error().message;
+    if (!letters_retrying_) letters_retrying_ = Retrying{wall, {}};
+    letters_retrying_->reason = written.error().message;
     if (written.error().code != Code::dead_letters_unavailable)
-      return stop_with(written.error().code, "dead letters cannot be written: " + letters_reason_);
+      return stop_with(written.error().code, "dead letters cannot be written: " + written.error().message);
     const auto lost = std::stable_partition(
         events.begin(), events.end(), [](const OpenEvent* event) { return !event->assignment->revoked; });
     letters_due_.insert(letters_due_.begin(), events.begin(), lost);
@@ -172,7 +173,7 @@ void Conductor::letters_done(std::vector<DeadLetter> letters, const Result<void>
   }
   letter_failures_ = 0;
   letters_after_.reset();
-  letters_reason_.clear();
+  letters_retrying_.reset();
   for (OpenEvent* event : events) {
     release_held(*event, now);
     end_refusal(*event, now);

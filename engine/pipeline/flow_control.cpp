@@ -71,6 +71,12 @@ bool FlowControl::paused(PartitionId partition) const {
   return found != partitions_.end() && found->second.paused;
 }
 
+std::uint64_t FlowControl::records_read(PartitionId partition) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = partitions_.find(partition);
+  return found == partitions_.end() ? 0 : found->second.read;
+}
+
 std::uint64_t FlowControl::unfinished_bytes() const {
   const std::lock_guard lock(mutex_);
   return read_bytes_ - finished_bytes_;

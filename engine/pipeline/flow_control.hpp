@@ -50,6 +50,8 @@ class FlowControl {
   // Any thread.
   [[nodiscard]] bool full() const;
   [[nodiscard]] bool paused(PartitionId partition) const;
+  // Records since the partition was added.
+  [[nodiscard]] std::uint64_t records_read(PartitionId partition) const;
   [[nodiscard]] std::uint64_t unfinished_bytes() const;
   [[nodiscard]] Read read_so_far() const;
 

@@ -88,6 +88,7 @@ void Run::on(Handled& message) {
 void Run::on(WrittenBy& message) {
   TargetThreads& target = targets_[message.target];
   target.idle.push_back(message.writer);
+  target.out[message.writer] = {};
   WrittenBatch& written = message.written;
   if (observer_ != nullptr) {
     observer_->batch_written(target.name, written.batch->size(), written.batch->changes, written.took);
@@ -133,7 +134,11 @@ void Run::on(Opened&) {
   if (state_ == PipelineState::starting) set_state(PipelineState::running);
 }
 
-void Run::on(SourceTrouble& message) { source_reason_ = std::move(message.reason); }
+void Run::on(SourceTrouble& message) {
+  if (message.reason.empty()) return source_retrying_.reset();
+  if (!source_retrying_) source_retrying_ = Retrying{clock_.wall(), {}};
+  source_retrying_->reason = std::move(message.reason);
+}
 
 void Run::on(Drain&) {
   if (drain_until_) return;
@@ -158,8 +163,10 @@ void Run::hand_out() {
     while (!target.idle.empty()) {
       auto batch = conductor_.next_batch(static_cast<std::uint16_t>(i), now);
       if (!batch) break;
-      target.writers[target.idle.back()]->write(std::move(batch));
+      const std::size_t writer = target.idle.back();
       target.idle.pop_back();
+      target.out[writer] = {batch.get(), clock_.wall()};
+      target.writers[writer]->write(std::move(batch));
     }
   }
   if (letters_out_) return;

@@ -76,10 +76,15 @@ class Run final : private ReaderEvents {
     std::uint64_t number;
     Chunk chunk;
   };
+  struct Out {
+    const Batch* batch = nullptr;  // null: the writer is idle
+    Timestamp since{};
+  };
   struct TargetThreads {
     std::string name;
     std::vector<std::unique_ptr<Writer>> writers;
     std::vector<std::size_t> idle;
+    std::vector<Out> out;  // one for each writer
   };
   struct Revocation {
     PartitionId id;
@@ -121,6 +126,7 @@ class Run final : private ReaderEvents {
   void end_with(PipelineState state, Code code, const std::string& reason);
   void set_state(PipelineState state);
   void publish();
+  void describe_writers(PipelineStatus& status) const;
 
   // On the reader's thread; run_assign.cpp: what the journal knows of a partition
   [[nodiscard]] Result<void> ask_journal(const std::function<Result<void>()>& question);
@@ -170,7 +176,7 @@ class Run final : private ReaderEvents {
   std::uint64_t chunks_taken_ = 0;
   bool halted_ = false;
   bool complete_ = true;
-  std::string source_reason_;
+  std::optional<Retrying> source_retrying_;
   std::atomic<bool> give_up_{false};  // ends what is retried at the start
   std::atomic<bool> ended_{false};    // the mailbox is not read any more
 
@@ -179,7 +185,7 @@ class Run final : private ReaderEvents {
   PipelineState state_ = PipelineState::starting;
   Code end_code_ = Code::internal;
   std::string end_reason_;
-  std::string trouble_;  // of the start, while it is retried
+  std::optional<Retrying> start_retrying_;
 };
 
 }  // namespace sluice::engine

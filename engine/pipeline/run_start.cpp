@@ -50,7 +50,7 @@ bool Run::prepare_until_possible(const std::string& what, const std::function<Re
   for (unsigned failures = 1; !give_up_; ++failures) {
     auto done = step();
     if (done) {
-      trouble_.clear();
+      start_retrying_.reset();
       return true;
     }
     const Error& error = done.error();
@@ -58,7 +58,8 @@ bool Run::prepare_until_possible(const std::string& what, const std::function<Re
       end_with(PipelineState::failed, error.code, error.message);
       return false;
     }
-    trouble_ = "cannot start yet, " + what + " is out of reach: " + error.message;
+    if (!start_retrying_) start_retrying_ = Retrying{clock_.wall(), {}};
+    start_retrying_->reason = "cannot start yet, " + what + " is out of reach: " + error.message;
     publish();
     const Instant until = clock_.now() + backoff(settings_.retry, failures, failures);
     while (!give_up_ && clock_.now() < until) std::this_thread::sleep_for(milliseconds(5));
@@ -135,6 +136,7 @@ void Run::start_writers() {
     };
     targets_[target].writers.push_back(std::make_unique<Writer>(std::move(execute), done, clock_));
     targets_[target].idle.push_back(index);
+    targets_[target].out.emplace_back();
   };
   targets_[0].name = "store";
   if (parts_.store) {
@@ -204,10 +206,13 @@ void Run::publish() {
   status.id = settings_.id;
   status.state = state_;
   status.code = end_code_;
-  status.reason = !end_reason_.empty() ? end_reason_ : !trouble_.empty() ? trouble_ : source_reason_;
-  conductor_.describe(status);
-  for (std::size_t i = 0; i < targets_.size() && i < status.targets.size(); ++i)
-    status.targets[i].writers = static_cast<unsigned>(targets_[i].writers.size());
+  status.reason = end_reason_;
+  if (status.reason.empty() && start_retrying_) status.reason = start_retrying_->reason;
+  if (status.reason.empty() && source_retrying_) status.reason = source_retrying_->reason;
+  status.start_retrying = start_retrying_;
+  status.source_retrying = source_retrying_;
+  conductor_.describe(status, clock_.now(), clock_.wall());
+  describe_writers(status);
   status.unfinished_bytes = flow_.unfinished_bytes();
   status.reading_paused = flow_.full();
   status.letters = letters_;
@@ -222,10 +227,27 @@ void Run::publish() {
   const auto ends = reader_ ? reader_->ends() : std::map<PartitionId, Position>();
   for (PartitionStatus& partition : status.partitions) {
     partition.paused = flow_.paused(partition.id);
+    partition.read = flow_.records_read(partition.id);
     if (const auto end = ends.find(partition.id); end != ends.end()) partition.end = end->second;
   }
   const std::lock_guard lock(mutex_);
   published_ = std::move(status);
+}
+
+// What a writer does is told once it is late: naming a change takes time that fast writers need not spend.
+void Run::describe_writers(PipelineStatus& status) const {
+  constexpr milliseconds late{1000};
+  const Timestamp now = clock_.wall();
+  for (std::size_t i = 0; i < targets_.size() && i < status.targets.size(); ++i) {
+    TargetStatus& told = status.targets[i];
+    told.writers = static_cast<unsigned>(targets_[i].writers.size());
+    const Out* oldest = nullptr;
+    for (const Out& out : targets_[i].out)
+      if (out.batch != nullptr && (oldest == nullptr || out.since < oldest->since)) oldest = &out;
+    if (oldest == nullptr) continue;
+    told.busy_since = oldest->since;
+    if (now - oldest->since >= late) told.busy_with = conductor_.first_change(*oldest->batch);
+  }
 }
 
 }  // namespace sluice::engine

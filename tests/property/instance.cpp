@@ -242,7 +242,7 @@ bool Instance::finished() const {
 
 std::string Instance::describe() const {
   PipelineStatus status;
-  conductor_->describe(status);
+  conductor_->describe(status, world_.now, world_.wall());
   const TargetStatus& store = status.targets.front();
   return "partition " + std::to_string(partition_) + ": " + std::to_string(conductor_->unfinished()) +
          " unfinished, " + std::to_string(store.queued) + " queued, " + std::to_string(store.in_flight) +

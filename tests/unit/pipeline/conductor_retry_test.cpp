@@ -122,13 +122,13 @@ TEST_F(ConductorRetry, says_since_when_and_why_a_target_is_retried) {
   auto batch = send();
   answer_unreachable(batch);
   PipelineStatus status;
-  conductor().describe(status);
+  conductor().describe(status, now, wall);
   EXPECT_THAT(status.targets[0].retrying_since, Optional(wall));
   EXPECT_EQ(status.targets[0].retry_reason, "connection refused");
   pass(milliseconds(100));
   expect_write("a:0", Outcome::applied);
   PipelineStatus later;
-  conductor().describe(later);
+  conductor().describe(later, now, wall);
   EXPECT_FALSE(later.targets[0].retrying_since);
 }
 

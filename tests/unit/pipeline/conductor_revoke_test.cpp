@@ -17,7 +17,7 @@ class ConductorRevoke : public ConductorWorld {
     expect_nothing_to_write();
     EXPECT_THAT(letters(), IsEmpty());
     PipelineStatus status;
-    conductor().describe(status);
+    conductor().describe(status, now, wall);
     EXPECT_EQ(status.targets[0].queued, 0U);
     EXPECT_EQ(status.targets[0].in_flight, 0U);
     EXPECT_THAT(status.partitions, IsEmpty());
