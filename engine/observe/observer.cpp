@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/dead_letters.hpp"
 #include "observe/metrics_file.hpp"
 
 namespace sluice::engine {
@@ -38,6 +39,7 @@ void Observer::count(const SettledEvent& event) {
     case Settled::dead_letter:
       ++figures_.dead_letters;
       ++figures_.errors[static_cast<std::size_t>(event.code)];
+      remember_error(event);
       break;
   }
   if (event.type.empty()) return;  // it could not be decoded
@@ -59,6 +61,15 @@ void Observer::remember(std::span<const SettledEvent> events) {
     figures_.last_events.push_front({event.how, event.code, std::string(event.type), std::string(event.id),
                                      total_latency(event.clocks), event.clocks.settled});
   }
+}
+
+void Observer::remember_error(const SettledEvent& event) {
+  if (event.letter == nullptr) return;
+  const DeadLetter& letter = *event.letter;
+  if (figures_.last_errors.size() == kept_errors) figures_.last_errors.pop_back();
+  figures_.last_errors.push_front({event.code, letter.reason.substr(0, max_reason), std::string(event.type),
+                                   std::string(event.id), letter.topic, letter.partition, letter.position,
+                                   event.clocks.settled});
 }
 
 void Observer::retried(Code code, std::uint64_t changes) {

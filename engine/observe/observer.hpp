@@ -44,6 +44,18 @@ struct LastEvent {
   Timestamp time;        // T5
 };
 
+// An event that became a dead letter.
+struct LastError {
+  Code code;
+  std::string reason;  // cut to Observer::max_reason bytes
+  std::string type;    // empty if it could not be decoded
+  std::string id;      // likewise
+  std::string topic;
+  std::int32_t partition;
+  Position position;
+  Timestamp time;  // T5
+};
+
 // All counts are since the pipeline started.
 struct Figures {
   std::uint64_t applied = 0;
@@ -55,6 +67,7 @@ struct Figures {
   std::map<std::string, TypeFigures, std::less<>> types;
   std::map<std::string, BatchFigures, std::less<>> targets;
   std::deque<LastEvent> last_events;  // newest first
+  std::deque<LastError> last_errors;  // newest first
   Latencies latencies;                // of applied events
   Rates rates;                        // of all that settled
 
@@ -70,6 +83,8 @@ class Observer final : public PipelineObserver {
   static constexpr std::size_t max_types = 100;
   static constexpr std::string_view other_types = "(other)";
   static constexpr std::size_t kept_events = 5;
+  static constexpr std::size_t kept_errors = 10;
+  static constexpr std::size_t max_reason = 500;
 
   // Both outlive the observer; metrics may be null.
   explicit Observer(const Clock& clock, MetricsFile* metrics = nullptr) : clock_(clock), metrics_(metrics) {}
@@ -84,6 +99,7 @@ class Observer final : public PipelineObserver {
  private:
   void count(const SettledEvent& event);
   void remember(std::span<const SettledEvent> events);
+  void remember_error(const SettledEvent& event);
   [[nodiscard]] TypeFigures& type_figures(std::string_view type);
 
   const Clock& clock_;

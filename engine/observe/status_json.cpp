@@ -55,8 +55,12 @@ Json partitions_json(const PipelineStatus& status) {
         {"next", partition.next.value},
         {"safe", partition.safe.value},
         {"end", partition.end ? Json(partition.end->value) : Json(nullptr)},
+        {"lag", partition.lag() ? Json(*partition.lag()) : Json(nullptr)},
         {"unfinished", partition.unfinished},
+        {"waiting", partition.waiting},
         {"paused", partition.paused},
+        {"read", partition.read},
+        {"handled", partition.handled},
     });
   return partitions;
 }
@@ -79,6 +83,8 @@ Json targets_json(const PipelineReport& report) {
       json["retrying_since"] = to_text(*target.retrying_since);
       json["retry_reason"] = target.retry_reason;
     }
+    if (target.busy_since) json["busy_since"] = to_text(*target.busy_since);
+    if (!target.last_reason.empty()) json["last_reason"] = target.last_reason;
     targets.push_back(std::move(json));
   }
   return targets;
@@ -100,10 +106,79 @@ Json last_events_json(const Figures& figures) {
   return events;
 }
 
+Json last_errors_json(const Figures& figures) {
+  Json errors = Json::array();
+  for (const LastError& error : figures.last_errors)
+    errors.push_back({{"code", to_text(error.code)},
+                      {"reason", error.reason},
+                      {"type", error.type},
+                      {"id", error.id},
+                      {"topic", error.topic},
+                      {"partition", error.partition},
+                      {"position", error.position.value},
+                      {"time", to_text(error.time)}});
+  return errors;
+}
+
+Json waiting_json(const PipelineStatus& status) {
+  Json waiting = Json::array();
+  for (const WaitingDocument& one : status.waiting)
+    waiting.push_back({{"target", one.target},
+                       {"collection", one.collection},
+                       {"document", one.document},
+                       {"event", one.event_id},
+                       {"topic", one.partition.topic},
+                       {"partition", one.partition.partition},
+                       {"position", one.position.value},
+                       {"since", to_text(one.since)}});
+  return waiting;
+}
+
+Json stalled_json(const PipelineReport& report) {
+  Json stalled = Json::array();
+  for (const Stall& stall : report.stalls) {
+    Json json = {{"kind", to_text(stall.kind)}};
+    if (stall.kind == StallKind::writer) {
+      json["target"] = stall.target;
+      json["change"] = stall.change;
+    } else {
+      json["topic"] = stall.partition.topic;
+      json["partition"] = stall.partition.partition;
+      json["safe"] = stall.safe ? Json(stall.safe->value) : Json(nullptr);
+    }
+    json["since"] = to_text(stall.since);
+    json["reason"] = stall.reason;
+    json["text"] = stall.what();
+    stalled.push_back(std::move(json));
+  }
+  return stalled;
+}
+
+Json retrying_json(const PipelineStatus& status) {
+  Json json = Json::object();
+  const auto add = [&json](const char* what, const std::optional<Retrying>& retrying) {
+    if (retrying) json[what] = {{"since", to_text(retrying->since)}, {"reason", retrying->reason}};
+  };
+  add("start", status.start_retrying);
+  add("source", status.source_retrying);
+  add("dead_letters", status.dead_letters_retrying);
+  return json;
+}
+
+Json breaker_json(const PipelineStatus& status) {
+  const bool open = status.state == PipelineState::breaker_open;
+  if (!status.breaker) return open ? Json{{"open", true}} : Json(nullptr);
+  return {{"open", open},
+          {"letters", status.breaker->letters},
+          {"window", status.breaker->window},
+          {"ratio", status.breaker->ratio}};
+}
+
 }  // namespace
 
 Json pipeline_json(const PipelineReport& report) {
-  const auto& [status, figures] = report;
+  const PipelineStatus& status = report.status;
+  const Figures& figures = report.figures;
   const bool ended_badly =
       status.state == PipelineState::failed || status.state == PipelineState::breaker_open;
   Json json = {{"id", status.id}, {"state", to_text(status.state)}, {"reason", status.reason}};
@@ -128,6 +203,11 @@ Json pipeline_json(const PipelineReport& report) {
   json["retries"] = by_code(figures.retries);
   json["last_events"] = last_events_json(figures);
   json["errors"] = by_code(figures.errors);
+  json["last_errors"] = last_errors_json(figures);
+  json["waiting"] = waiting_json(status);
+  json["stalled"] = stalled_json(report);
+  json["retrying"] = retrying_json(status);
+  json["breaker"] = breaker_json(status);
   return json;
 }
 
