@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "config/listen_address.hpp"
 #include "config/place.hpp"
 #include "core/options.hpp"
 #include "core/store.hpp"
@@ -131,11 +132,18 @@ struct PipelineConfig {
 // What happens when a pipeline fails: the process ends once none is left, or stays for inspection.
 enum class OnFailure : std::uint8_t { exit, keep };
 
+struct AdminConfig {
+  ListenAddress listen;
+  std::string token;  // empty: none is asked for
+};
+
 struct EngineConfig {
   std::vector<std::string> plugin_path;
   OnFailure on_failure = OnFailure::exit;
-  std::string state;      // the file that remembers for pipelines whose store cannot
-  std::string log_level;  // debug, info, warning, error or off
+  std::string state;                 // the file that remembers for pipelines whose store cannot
+  std::string log_level;             // debug, info, warning, error or off
+  std::optional<AdminConfig> admin;  // none: no endpoint
+  microseconds stall_after{0};
 };
 
 struct Config {

@@ -59,10 +59,40 @@ Section engine_section() {
                     .type = path,
                     .fallback = "./sluice-state.db",
                     .help = "the file that remembers positions for pipelines whose store cannot"}},
+          {.spec = {.name = "admin",
+                    .fallback = "",
+                    .help = "the endpoint that tells programs and people how the engine is: /livez, /readyz, "
+                            "/status"},
+           .shape = Shape::section,
+           .of = "admin",
+           .shown_default = "no endpoint"},
+          {.spec = {.name = "stall_after",
+                    .type = duration,
+                    .fallback = "60s",
+                    .help = "a partition or writer that has work and makes no progress for so long is named, "
+                            "and the engine is not ready",
+                    .minimum = 100'000}},
           {.spec = {.name = "log", .fallback = "", .help = "what is logged"},
            .shape = Shape::section,
            .of = "log"},
       }};
+}
+
+Section admin_section() {
+  return {"admin",
+          "Admin",
+          "Plain HTTP, for this machine unless told otherwise; --admin HOST:PORT comes first.",
+          {
+              {.spec = {.name = "listen",
+                        .fallback = "127.0.0.1:8083",
+                        .help = "host and port; port 0 is a free one, which the log names. An address that "
+                                "others can reach needs a token"}},
+              {.spec = {.name = "token",
+                        .fallback = "",
+                        .help = "what requests must carry, as `Authorization: Bearer TOKEN`",
+                        .secret = true},
+               .example = "${file:/run/secrets/sluice-token}"},
+          }};
 }
 
 Section log_section() {
@@ -87,7 +117,7 @@ const Field& Section::field(std::string_view wanted) const {
 
 std::span<const Section> sections() {
   static const std::vector<Section> table = [] {
-    std::vector<Section> all{file_section(), engine_section(), log_section()};
+    std::vector<Section> all{file_section(), engine_section(), admin_section(), log_section()};
     std::ranges::move(pipeline_sections(), std::back_inserter(all));
     return all;
   }();

@@ -99,6 +99,18 @@ class Loader {
     config.on_failure = engine.values.text("on_failure") == "keep" ? OnFailure::keep : OnFailure::exit;
     config.state = engine.values.text("state");
     config.log_level = reader.child(engine, "log").values.text("level");
+    config.stall_after = engine.values.duration("stall_after");
+    if (engine.has("admin")) read_admin(reader, reader.child(engine, "admin"));
+  }
+
+  void read_admin(Reader& reader, const Object& admin) {
+    const auto listen = parse_listen_address(admin.values.text("listen"));
+    if (!listen)
+      return reader.problem(admin.place_of("listen"), admin.path + ".listen: " + listen.error().message);
+    AdminConfig config{*listen, admin.values.text("token")};
+    if (const auto safe = expect_token(config.listen, config.token); !safe)
+      reader.problem(admin.place_of("listen"), admin.path + ": " + safe.error().message);
+    loaded_.config.engine.admin = std::move(config);
   }
 
   void read_pipeline(Reader& reader, const Node::Entry& entry) {
