@@ -8,7 +8,7 @@ find_package(spdlog REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(simdjson REQUIRED)
 find_package(SQLite3 REQUIRED)
-find_package(httplib QUIET)
+pkg_check_modules(httplib REQUIRED IMPORTED_TARGET cpp-httplib)
 pkg_check_modules(bson REQUIRED IMPORTED_TARGET libbson-1.0)
 pkg_check_modules(rdkafka REQUIRED IMPORTED_TARGET rdkafka)
 # Not its CMake package: that asks for the servers and clients that the core does without.
