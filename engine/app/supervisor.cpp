@@ -9,6 +9,7 @@ namespace sluice::engine {
 namespace {
 
 constexpr milliseconds tick{50};
+constexpr milliseconds board_interval{100};
 constexpr milliseconds status_interval{250};
 constexpr std::chrono::seconds summary_interval{10};
 // After a second signal: what a pipeline that is stuck in a client library gets before the process goes.
@@ -33,6 +34,7 @@ void Supervisor::add(const PipelineConfig& config, Assembled assembled) {
   running.log = scoped(log_, config.name);
   running.observer = std::make_unique<Observer>(clock_, metrics_file(config.metrics_file));
   running.summary = std::make_unique<Summary>(clock_.now());
+  running.watchdog = std::make_unique<Watchdog>(settings_.stall_after);
   running.state = std::move(assembled.state);
   running.pipeline = std::make_unique<Pipeline>(std::move(assembled.parts), std::move(assembled.settings),
                                                 clock_, running.observer.get());
@@ -45,6 +47,7 @@ void Supervisor::add_failed(const PipelineConfig& config, Code code, const std::
   running.log = scoped(log_, config.name);
   running.observer = std::make_unique<Observer>(clock_);
   running.summary = std::make_unique<Summary>(clock_.now());
+  running.watchdog = std::make_unique<Watchdog>(settings_.stall_after);
   running.refused.id = config.id;
   running.refused.state = PipelineState::failed;
   running.refused.code = code;
@@ -61,12 +64,17 @@ MetricsFile* Supervisor::metrics_file(const std::string& path) {
 
 ExitCode Supervisor::run(const Signals& signals) {
   start();
+  Instant board_due = clock_.now();
   Instant status_due = clock_.now();
   Instant summary_due = clock_.now() + summary_interval;
   while (true) {
     if (const auto signal = signals.next(tick)) take(*signal);
     tell_states();
     const Instant now = clock_.now();
+    if (now >= board_due) {
+      put_up_status();
+      board_due = now + board_interval;
+    }
     if (now >= status_due) {
       write_status();
       status_due = now + status_interval;
@@ -110,7 +118,16 @@ void Supervisor::tell_states() {
     const PipelineStatus status = running.status();
     tell_state(running, status);
     tell_troubles(running, status);
+    tell_stalls(running, status);
   }
+}
+
+void Supervisor::tell_stalls(Running& running, const PipelineStatus& status) const {
+  const Watchdog::News news = running.watchdog->look(status, clock_.now(), clock_.wall());
+  for (const Stall& stall : news.begun)
+    running.log->warn("stalled since {}: {}{}{}", to_text(stall.since), stall.what(),
+                      stall.reason.empty() ? "" : "; the last reason known: ", stall.reason);
+  for (const Stall& stall : news.ended) running.log->info("no longer stalled: {}", stall.what());
 }
 
 // Said when it begins, when its reason changes and when it is over; the summaries repeat it meanwhile.
@@ -170,13 +187,25 @@ void Supervisor::tell_summary(Running& running) {
   running.log->log(line->warning ? spdlog::level::warn : spdlog::level::info, "{}", line->text);
 }
 
-void Supervisor::write_status() {
-  if (!status_file_) return;
+std::vector<PipelineReport> Supervisor::reports() const {
   std::vector<PipelineReport> reports;
   for (const Running& running : pipelines_)
-    reports.push_back({running.status(), running.observer->figures()});
-  const auto uptime = std::chrono::duration_cast<microseconds>(clock_.now() - started_);
-  const auto written = status_file_->write(json_line(status_json(reports, clock_.wall(), uptime)));
+    reports.push_back({running.status(), running.observer->figures(), running.watchdog->stalls()});
+  return reports;
+}
+
+microseconds Supervisor::uptime() const {
+  return std::chrono::duration_cast<microseconds>(clock_.now() - started_);
+}
+
+void Supervisor::put_up_status() const {
+  if (settings_.board == nullptr) return;
+  settings_.board->put({reports(), clock_.now(), clock_.wall(), uptime(), signals_ > 0});
+}
+
+void Supervisor::write_status() {
+  if (!status_file_) return;
+  const auto written = status_file_->write(json_line(status_json(reports(), clock_.wall(), uptime())));
   if (!written && !status_unwritable_) log_->warn("{}", written.error().message);
   status_unwritable_ = !written;
 }
@@ -205,6 +234,7 @@ ExitCode Supervisor::finish() {
     running.log->info("{}", whole_run(running.observer->figures()));
     if (is_failure(status.state) && !failure) failure = exit_code_of(status.code);
   }
+  put_up_status();
   write_status();
   if (failure) return *failure;
   if (!unfinished) return ExitCode::fine;

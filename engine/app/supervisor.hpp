@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "admin/status_board.hpp"
 #include "app/assemble.hpp"
 #include "app/exit_code.hpp"
 #include "app/signals.hpp"
@@ -21,13 +22,16 @@
 #include "observe/status_file.hpp"
 #include "observe/status_json.hpp"
 #include "observe/summary.hpp"
+#include "observe/watchdog.hpp"
 #include "pipeline/pipeline.hpp"
 
 namespace sluice::engine {
 
 struct SupervisorSettings {
   OnFailure on_failure = OnFailure::exit;
-  std::string status_file;  // empty: none
+  std::string status_file;       // empty: none
+  StatusBoard* board = nullptr;  // outlives the supervisor; null: nobody asks
+  microseconds stall_after{60'000'000};
 };
 
 class Supervisor {
@@ -52,6 +56,7 @@ class Supervisor {
     std::unique_ptr<Pipeline> pipeline;  // null: it could not be assembled; uses both
     PipelineStatus refused;              // without a pipeline
     std::unique_ptr<Summary> summary;
+    std::unique_ptr<Watchdog> watchdog;
     // What the log knows: the last state, and what could not be reached ("" is the source or dead letters).
     std::optional<PipelineState> told;
     std::map<std::string, std::string> troubles;
@@ -66,8 +71,12 @@ class Supervisor {
   void tell_states();
   static void tell_state(Running& running, const PipelineStatus& status);
   static void tell_troubles(Running& running, const PipelineStatus& status);
+  void tell_stalls(Running& running, const PipelineStatus& status) const;
   void tell_summaries();
   void tell_summary(Running& running);
+  [[nodiscard]] std::vector<PipelineReport> reports() const;
+  [[nodiscard]] microseconds uptime() const;
+  void put_up_status() const;
   void write_status();
   [[nodiscard]] bool all_ended() const;
   [[nodiscard]] bool stays() const;

@@ -1,4 +1,6 @@
 // sluice run: runs all pipelines of a configuration.
+#include "admin/endpoint.hpp"
+#include "admin/pages.hpp"
 #include "app/assemble.hpp"
 #include "app/commands/commands.hpp"
 #include "app/setup.hpp"
@@ -11,11 +13,24 @@ namespace {
 struct RunOptions {
   std::string status_file;
   std::string on_failure;
+  std::string admin;
 };
 
 OnFailure on_failure(const RunOptions& options, const EngineConfig& engine) {
   if (options.on_failure.empty()) return engine.on_failure;
   return options.on_failure == "keep" ? OnFailure::keep : OnFailure::exit;
+}
+
+// --admin comes before the configuration, whose token it keeps.
+std::optional<AdminConfig> admin_config(const RunOptions& options, const EngineConfig& engine) {
+  if (options.admin.empty()) return engine.admin;
+  const auto address = parse_listen_address(options.admin);
+  if (!address) throw CommandFailed(ExitCode::usage, "--admin: " + address.error().message);
+  AdminConfig config = engine.admin.value_or(AdminConfig{});
+  config.listen = *address;
+  if (const auto safe = expect_token(config.listen, config.token); !safe)
+    throw CommandFailed(ExitCode::configuration, "--admin: " + safe.error().message);
+  return config;
 }
 
 // One pipeline that cannot be assembled is no reason for the others not to run.
@@ -40,7 +55,16 @@ ExitCode run(const CommonOptions& common, const RunOptions& options) {
   if (!setup.ok()) throw CommandFailed(ExitCode::configuration, to_text(setup.problems));
   log->info("sluice {}, {} pipeline{}", SLUICE_VERSION, setup.config.pipelines.size(),
             setup.config.pipelines.size() == 1 ? "" : "s");
-  Supervisor supervisor({on_failure(options, setup.config.engine), options.status_file}, clock, log);
+  const EngineConfig& engine = setup.config.engine;
+  StatusBoard board;
+  std::optional<Endpoint> endpoint;
+  if (const auto admin = admin_config(options, engine)) {
+    endpoint.emplace(*admin, engine_pages(board, clock), clock);
+    log->info("the admin endpoint is http://{}", to_text(endpoint->address()));
+  }
+  Supervisor supervisor(
+      {on_failure(options, engine), options.status_file, endpoint ? &board : nullptr, engine.stall_after},
+      clock, log);
   add_pipelines(setup, supervisor);
   const ExitCode code = supervisor.run(signals);
   log->info("sluice ends with status {}", static_cast<int>(code));
@@ -68,6 +92,11 @@ void add_run(CLI::App& app, CommonOptions& common, Action& action) {
                    "When no pipeline is left that runs: exit, or keep the process for inspection")
       ->check(CLI::IsMember({"exit", "keep"}))
       ->type_name("exit|keep");
+  command
+      ->add_option("--admin", options->admin,
+                   "Answer /livez, /readyz and /status here, whatever engine.admin.listen says; port 0 is a\n"
+                   "free one, which the log names")
+      ->type_name("HOST:PORT");
   command->callback(
       [&common, &action, options] { action = [&common, options] { return run(common, *options); }; });
 }
