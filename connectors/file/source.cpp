@@ -72,6 +72,7 @@ class FileSource final : public Source {
       if (lines->has_value()) {
         Chunk chunk = to_chunk(std::move(**lines));
         if (chunk.records.empty()) continue;
+        read_to_ = chunk.records.back().position.next();
         return Polled(std::move(chunk));
       }
       Result<void> same = reader_.still_the_same();
@@ -104,7 +105,8 @@ class FileSource final : public Source {
   [[nodiscard]] std::optional<Position> end(PartitionId) override {
     const Result<std::int64_t> size = reader_.size();
     if (!size) return std::nullopt;
-    return Position{*size};
+    // Positions are where lines begin: once all is read, nothing is left, though the last line has a length.
+    return reader_.next() == *size ? read_to_ : Position{*size};
   }
 
  private:
@@ -114,7 +116,8 @@ class FileSource final : public Source {
   [[nodiscard]] Result<void> assign() {
     Result<std::optional<Position>> start = listener_->assigned(only, {topic_, 0}, std::nullopt);
     if (!start) return start.error();
-    reader_.start_at(start->value_or(Position{0}).value);
+    read_to_ = start->value_or(Position{0});
+    reader_.start_at(read_to_.value);
     assigned_ = true;
     return {};
   }
@@ -181,6 +184,7 @@ class FileSource final : public Source {
   std::shared_ptr<Blocks> blocks_ = std::make_shared<Blocks>();
   PartitionListener* listener_ = nullptr;
   std::size_t usual_records_ = 0;
+  Position read_to_{0};  // the position after the last record read
   bool assigned_ = false;
   bool paused_ = false;
 };
