@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "observe/prometheus.hpp"
 #include "observe/readiness.hpp"
 #include "observe/status_json.hpp"
 
@@ -40,13 +41,22 @@ Answer status(const StatusBoard& board) {
   return answer_of(status_json(snapshot->reports, snapshot->time, snapshot->uptime));
 }
 
+Answer metrics(const StatusBoard& board, const std::string& version) {
+  const auto snapshot = board.latest();
+  const std::span<const PipelineReport> reports =
+      snapshot ? std::span(snapshot->reports) : std::span<const PipelineReport>();
+  return {prometheus_text(reports, version, process_figures())};
+}
+
 }  // namespace
 
-std::vector<Page> engine_pages(const StatusBoard& board, const Clock& clock) {
+std::vector<Page> engine_pages(const StatusBoard& board, const Clock& clock, std::string_view version) {
   return {
       {"/livez", json_type, [&board, &clock] { return livez(board, clock); }},
       {"/readyz", json_type, [&board] { return readyz(board); }},
       {"/status", json_type, [&board] { return status(board); }},
+      {"/metrics", std::string(prometheus_content_type),
+       [&board, version = std::string(version)] { return metrics(board, version); }},
   };
 }
 

@@ -1,6 +1,7 @@
-// The pages every engine has: /livez, /readyz and /status.
+// The pages every engine has: /livez, /readyz, /status and /metrics.
 #pragma once
 
+#include <string_view>
 #include <vector>
 
 #include "admin/page.hpp"
@@ -12,7 +13,8 @@ namespace sluice::engine {
 // /livez says 503 when the last snapshot is older than this: whoever puts them up hangs.
 inline constexpr std::chrono::seconds alive_within{5};
 
-// Board and clock outlive the pages.
-[[nodiscard]] std::vector<Page> engine_pages(const StatusBoard& board, const Clock& clock);
+// The version is the program's. Board and clock outlive the pages.
+[[nodiscard]] std::vector<Page> engine_pages(const StatusBoard& board, const Clock& clock,
+                                             std::string_view version);
 
 }  // namespace sluice::engine

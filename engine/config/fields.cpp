@@ -62,7 +62,7 @@ Section engine_section() {
           {.spec = {.name = "admin",
                     .fallback = "",
                     .help = "the endpoint that tells programs and people how the engine is: /livez, /readyz, "
-                            "/status"},
+                            "/status, /metrics"},
            .shape = Shape::section,
            .of = "admin",
            .shown_default = "no endpoint"},

@@ -165,7 +165,9 @@ void Page::by_type(const PipelineReport& report, std::uint64_t TypeFigures::*cou
 
 void Page::events() {
   family(metric::counter, "sluice_events_total", "Events that are settled, by what became of them.");
-  for (const auto& [status, figures] : reports_) {
+  for (const PipelineReport& report : reports_) {
+    const PipelineStatus& status = report.status;
+    const Figures& figures = report.figures;
     const Labels pipeline = label("pipeline", status.id);
     const auto outcome = [&](Settled how, std::uint64_t count) {
       sample(pipeline + label("outcome", to_text(how)), static_cast<double>(count));

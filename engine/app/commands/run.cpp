@@ -59,7 +59,7 @@ ExitCode run(const CommonOptions& common, const RunOptions& options) {
   StatusBoard board;
   std::optional<Endpoint> endpoint;
   if (const auto admin = admin_config(options, engine)) {
-    endpoint.emplace(*admin, engine_pages(board, clock), clock);
+    endpoint.emplace(*admin, engine_pages(board, clock, SLUICE_VERSION), clock);
     log->info("the admin endpoint is http://{}", to_text(endpoint->address()));
   }
   Supervisor supervisor(

@@ -27,7 +27,7 @@ class PagesTest : public testing::Test {
 
   ManualClock clock;
   StatusBoard board;
-  std::vector<Page> pages = engine_pages(board, clock);
+  std::vector<Page> pages = engine_pages(board, clock, "1.2.3");
 };
 
 TEST_F(PagesTest, tell_that_the_engine_is_starting_before_there_is_a_snapshot) {
@@ -55,6 +55,12 @@ TEST_F(PagesTest, tell_that_it_drains_even_when_no_pipeline_does) {
   put(PipelineState::drained, true);
   EXPECT_EQ(ask("/readyz").status, 503);
   EXPECT_THAT(ask("/readyz").body, HasSubstr(R"("reason":"draining")"));
+}
+
+TEST_F(PagesTest, show_metrics_even_before_there_is_a_snapshot) {
+  EXPECT_THAT(ask("/metrics").body, HasSubstr("sluice_build_info"));
+  put(PipelineState::running);
+  EXPECT_THAT(ask("/metrics").body, HasSubstr("pipeline=\"activity\""));
 }
 
 TEST_F(PagesTest, show_the_status) {

@@ -45,6 +45,43 @@ TEST(Load, takes_the_decoder_of_the_source_where_the_pipeline_names_none) {
   EXPECT_EQ(with.config.pipelines[0].decode.options.text("on_update"), "warn");
 }
 
+std::string with_engine(std::string_view engine) {
+  return "engine: { " + std::string(engine) + " }\n" + pipeline_named("p");
+}
+
+TEST(Load, has_no_admin_endpoint_unless_there_is_a_section_for_it) {
+  EXPECT_FALSE(load_plain(pipeline_named("p")).config.engine.admin);
+  EXPECT_EQ(load_plain(pipeline_named("p")).config.engine.stall_after, 60s);
+  const Loaded loaded = load_plain(with_engine("admin: {}, stall_after: 5s"));
+  ASSERT_EQ(to_text(loaded.problems), "");
+  ASSERT_TRUE(loaded.config.engine.admin);
+  EXPECT_EQ(to_text(loaded.config.engine.admin->listen), "127.0.0.1:8083");
+  EXPECT_EQ(loaded.config.engine.admin->token, "");
+  EXPECT_EQ(loaded.config.engine.stall_after, 5s);
+}
+
+TEST(Load, lets_an_endpoint_that_others_can_reach_have_a_token_only) {
+  for (const std::string host : {"0.0.0.0", "[::]", "10.0.0.1", "example.org", "127.example.org"}) {
+    const std::string listen = "listen: \"" + host + ":8083\"";
+    EXPECT_NE(to_text(load_plain(with_engine("admin: { " + listen + " }")).problems).find("needs a token"),
+              std::string::npos)
+        << host;
+    EXPECT_EQ(to_text(load_plain(with_engine("admin: { " + listen + ", token: t }")).problems), "") << host;
+  }
+  for (const std::string host : {"127.0.0.1", "127.1.2.3", "[::1]", "localhost"})
+    EXPECT_EQ(to_text(load_plain(with_engine("admin: { listen: \"" + host + ":8083\" }")).problems), "")
+        << host;
+}
+
+TEST(Load, says_what_is_no_address_to_listen_on) {
+  for (const std::string text :
+       {"8083", ":8083", "127.0.0.1", "127.0.0.1:", "127.0.0.1:65536", "127.0.0.1:80a", "::1:80"})
+    EXPECT_NE(to_text(load_plain(with_engine("admin: { listen: \"" + text + "\" }")).problems)
+                  .find("engine.admin.listen: \"" + text + "\" is no address to listen on"),
+              std::string::npos)
+        << text;
+}
+
 TEST(Load, reads_the_example_of_the_design) {
   Environment environment;
   environment.set("BATCH_SIZE", "100");

@@ -132,6 +132,42 @@ TEST_F(ConductorRetry, says_since_when_and_why_a_target_is_retried) {
   EXPECT_FALSE(later.targets[0].retrying_since);
 }
 
+TEST_F(ConductorRetry, names_the_documents_that_changes_wait_for_the_longest_first) {
+  read({event(0).wait_for("a"), event(1).wait_for("b"), event(2).inc("a"), event(3).inc("c")});
+  auto batch = send();
+  answer(batch, {Outcome::waiting, Outcome::waiting, Outcome::applied});
+  const Timestamp since = wall;
+  pass(seconds(1));
+  PipelineStatus status;
+  conductor().describe(status, now, wall);
+  ASSERT_EQ(status.waiting.size(), 2U);
+  EXPECT_EQ(status.waiting[0].target, "store");
+  EXPECT_EQ(status.waiting[0].since, since);
+  EXPECT_EQ(status.waiting[0].position.value + status.waiting[1].position.value, 1);
+  ASSERT_EQ(status.partitions.size(), 1U);
+  EXPECT_EQ(status.partitions[0].waiting, 3U) << "the one behind the first counts too";
+  EXPECT_EQ(status.partitions[0].unfinished, 3U);
+}
+
+TEST_F(ConductorRetry, keeps_the_reason_of_a_change_that_is_tried_again_by_itself) {
+  read({event(0).inc("a"), event(1).inc("b")});
+  auto batch = send();
+  answer(batch, {Outcome::retry, Outcome::applied});
+  PipelineStatus status;
+  conductor().describe(status, now, wall);
+  EXPECT_FALSE(status.targets[0].last_reason.empty());
+  EXPECT_FALSE(status.targets[0].retrying_since) << "the store as a whole is well";
+}
+
+TEST_F(ConductorRetry, names_the_first_change_of_a_batch_that_is_out) {
+  read({event(0).inc("a"), event(1).inc("b")});
+  auto batch = send();
+  const std::string text = conductor().first_change(*batch.batch);
+  EXPECT_NE(text.find("\"a\""), std::string::npos) << text;
+  EXPECT_NE(text.find("and 1 more"), std::string::npos) << text;
+  answer(batch, Outcome::applied);
+}
+
 TEST_F(ConductorRetry, stops_when_the_store_can_never_work) {
   read({event(0).inc("a"), event(1).inc("b")});
   auto batch = send();
