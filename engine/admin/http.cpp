@@ -127,7 +127,7 @@ class Http::Messages final : private httplib::Server {
     if (!shown.made || now - *shown.made >= page_lifetime) {
       shown.answer = shown.page.make();
       // Reasons come from libraries and plugins: whatever address they quote, its user info stays here.
-      shown.answer.body = config::without_user_info(shown.answer.body);
+      if (!shown.page.open) shown.answer.body = config::without_user_info(shown.answer.body);
       shown.made = now;
     }
     response.status = shown.answer.status;
