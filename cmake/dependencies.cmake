@@ -14,3 +14,4 @@ pkg_check_modules(rdkafka REQUIRED IMPORTED_TARGET rdkafka)
 # Not its CMake package: that asks for the servers and clients that the core does without.
 pkg_check_modules(prometheus REQUIRED IMPORTED_TARGET prometheus-cpp-core)
 pkg_check_modules(mongoc REQUIRED IMPORTED_TARGET libmongoc-1.0)
+pkg_check_modules(libpq REQUIRED IMPORTED_TARGET libpq)

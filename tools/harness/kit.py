@@ -10,7 +10,7 @@ class Kit:
         self.binary = str(Path(build) / "bin" / "sluice-kit")
 
     def generate(self, out, events, form="outbox", **options):
-        """Options are the command's: mix, seed, bad, rate, batch."""
+        """Options are the command's: mix, seed, poison, rate, batch."""
         command = [self.binary, "generate", "--out", str(out), "--format", form, "--events", str(events), "--json"]
         for name, value in options.items():
             command += [f"--{name}", str(value)]

@@ -1,9 +1,11 @@
 #include "kit/dead_letters.hpp"
 
 #include <charconv>
+#include <filesystem>
 #include <fstream>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <stdexcept>
 #include <string_view>
 #include <utility>
 
@@ -18,18 +20,12 @@ using nlohmann::json;
 Letter letter_from(const json& record) {
   Letter letter;
   const json& headers = record.at("headers");
-  for (std::size_t i = 0; i + 1 < headers.size(); i += 2) {
-    const auto name = headers[i].get<std::string>();
-    if (!headers[i + 1].is_string()) continue;
-    const auto value = headers[i + 1].get<std::string>();
-    if (name == "sluice.code") letter.code = value;
-    if (name == "sluice.event.id") letter.event_id = value;
-    const auto read_number = [&value](auto& number) {
-      std::from_chars(value.data(), value.data() + value.size(), number);
-    };
-    if (name == "__connect.errors.partition") read_number(letter.partition);
-    if (name == "__connect.errors.offset") read_number(letter.position);
-  }
+  for (std::size_t i = 0; i + 1 < headers.size(); i += 2)
+    if (headers[i + 1].is_string())
+      take_header(letter, headers[i].get<std::string>(), headers[i + 1].get<std::string>());
+  for (const char* value : {"value", "payload"})  // the engine's word, and kcat's
+    if (const auto found = record.find(value); found != record.end() && found->is_string())
+      take_id_of_envelope(letter, found->get_ref<const std::string&>());
   return letter;
 }
 
@@ -70,12 +66,46 @@ Letters read_lines(const std::filesystem::path& path) {
   return letters;
 }
 
+Letters read_topic(std::string_view where) {
+  const std::size_t slash = where.find('/');
+  if (slash == std::string_view::npos || slash == 0 || slash + 1 == where.size())
+    throw std::runtime_error("the dead letters: a topic is kafka://BROKERS/TOPIC");
+  Letters letters;
+  read_letters_of_topic(std::string(where.substr(0, slash)), std::string(where.substr(slash + 1)),
+                        [&](const Letter& letter) {
+                          letters[{letter.partition, letter.position}] = letter;
+                        });
+  return letters;
+}
+
+Letters read_letters(const std::string& where) {
+  constexpr std::string_view kafka = "kafka://";
+  if (where.starts_with(kafka)) return read_topic(std::string_view(where).substr(kafka.size()));
+  return is_database(where) ? read_table(where) : read_lines(where);
+}
+
 }  // namespace
 
-std::vector<Letter> read_dead_letters(const std::filesystem::path& path) {
+void take_header(Letter& letter, std::string_view name, std::string_view value) {
+  const auto read_number = [&value](auto& number) {
+    if (std::from_chars(value.data(), value.data() + value.size(), number).ec != std::errc{}) number = 0;
+  };
+  if (name == "sluice.code") letter.code = value;
+  if (name == "sluice.event.id") letter.event_id = value;
+  if (name == "__connect.errors.partition") read_number(letter.partition);
+  if (name == "__connect.errors.offset") read_number(letter.position);
+}
+
+void take_id_of_envelope(Letter& letter, std::string_view value) {
+  constexpr std::string_view member = R"("event_id":")";
+  constexpr std::size_t uuid_length = 36;
+  const std::size_t found = letter.event_id.empty() ? value.find(member) : std::string_view::npos;
+  if (found != std::string_view::npos) letter.event_id = value.substr(found + member.size(), uuid_length);
+}
+
+std::vector<Letter> read_dead_letters(const std::string& where) {
   std::vector<Letter> letters;
-  for (auto& [position, letter] : is_database(path) ? read_table(path) : read_lines(path))
-    letters.push_back(std::move(letter));
+  for (auto& [position, letter] : read_letters(where)) letters.push_back(std::move(letter));
   return letters;
 }
 

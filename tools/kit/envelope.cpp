@@ -1,10 +1,18 @@
 #include "kit/envelope.hpp"
 
+#include "kit/envelope_schema.hpp"
 #include "kit/json_text.hpp"
 
 namespace sluice::kit {
 
-void append_envelope(const OutboxEvent& event, Micros created_at, std::int64_t row, std::string& out) {
+EnvelopeWriter::EnvelopeWriter(bool schemas) {
+  if (!schemas) return;
+  before_value_ = R"({"schema":)" + value_schema() + R"(,"payload":)";
+  before_key_ = R"({"schema":)" + key_schema() + R"(,"payload":)";
+}
+
+void EnvelopeWriter::append_value(const OutboxEvent& event, Micros created_at, std::int64_t row,
+                                  std::string& out) const {
   using namespace std::chrono;
   constexpr std::int64_t first_lsn = 26'511'888;
   constexpr std::int64_t bytes_per_row = 992;
@@ -19,12 +27,13 @@ void append_envelope(const OutboxEvent& event, Micros created_at, std::int64_t r
     append_number(out, number);
   };
 
+  out += before_value_;
   out += R"({"before":null,"after":{"event_id":")";
-  out += to_text(event.event_id);
+  append_uuid(out, event.event_id);
   out += R"(","aggregate_type":")";
   out += event.aggregate_type;
   out += R"(","aggregate_id":")";
-  out += to_text(event.aggregate_id);
+  append_uuid(out, event.aggregate_id);
   out += R"(","event_type":")";
   out += event.event_type;
   out += R"(","payload":")";
@@ -41,11 +50,14 @@ void append_envelope(const OutboxEvent& event, Micros created_at, std::int64_t r
   member(R"(,"xmin":null},"transaction":null,"op":"c","ts_ms":)", captured.count() / 1000);
   member(R"(,"ts_us":)", captured.count());
   member(R"(,"ts_ns":)", captured.count() * 1000);
-  out += '}';
+  out += before_value_.empty() ? "}" : "}}";
 }
 
-std::string envelope_key(const OutboxEvent& event) {
-  return R"({"aggregate_id":")" + to_text(event.aggregate_id) + R"("})";
+void EnvelopeWriter::append_key(const OutboxEvent& event, std::string& out) const {
+  out += before_key_;
+  out += R"({"aggregate_id":")";
+  append_uuid(out, event.aggregate_id);
+  out += before_key_.empty() ? "\"}" : "\"}}";
 }
 
 }  // namespace sluice::kit

@@ -6,9 +6,12 @@
 #include <stdexcept>
 #include <thread>
 
+#include "kit/envelope.hpp"
 #include "kit/figures.hpp"
+#include "kit/manifest.hpp"
 #include "kit/ndjson.hpp"
 #include "kit/outbox.hpp"
+#include "kit/postgres.hpp"
 #include "kit/world.hpp"
 
 namespace sluice::kit {
@@ -27,72 +30,145 @@ std::uint64_t batch_size(const GenerateSettings& settings) {
   return std::clamp<std::uint64_t>(even, 1, wanted);
 }
 
-// An outbox and, behind it, the topic that Debezium fills from it.
-class CapturedOutbox {
+void check(const GenerateSettings& settings) {
+  const auto is_percentage = [](double share) { return share >= 0 && share <= 100; };
+  if (!is_percentage(settings.poison_percent))
+    throw std::invalid_argument("the share of poison is a percentage, from 0 to 100");
+  if (!is_percentage(settings.duplicate_percent))
+    throw std::invalid_argument("the share of duplicates is a percentage, from 0 to 100");
+  if (settings.hot_keys < 0 || settings.hot_keys > 5)
+    throw std::invalid_argument("the exponent of hot keys is from 0 to 5; 1 is the usual one");
+  if (settings.events > std::uint64_t{4'000'000'000})
+    throw std::invalid_argument("a load has at most 4,000,000,000 events");
+}
+
+bool writes_file(const GenerateSettings& settings) {
+  return !settings.out.empty() && settings.target != Target::outbox;
+}
+
+// What every target can take, so that all of them get the same events.
+PoisonReach poison_reach(const GenerateSettings& settings) {
+  if (!settings.postgres.empty()) return PoisonReach::everywhere;
+  const bool sqlite_alone = !settings.kafka && !settings.discard && !writes_file(settings);
+  return sqlite_alone ? PoisonReach::heavy : PoisonReach::as_text;
+}
+
+class Targets {
  public:
-  CapturedOutbox(OutboxWriter& outbox, const KafkaTopic& topic, std::uint64_t seed)
-      : outbox_(outbox), topic_(topic, seed) {}
+  explicit Targets(const GenerateSettings& settings) {
+    if (writes_file(settings)) {
+      const LineFormat format =
+          settings.target == Target::plain_file ? LineFormat::plain : LineFormat::debezium;
+      open<NdjsonWriter>(settings.out, format, settings.schemas);
+    } else if (!settings.out.empty()) {
+      open<OutboxWriter>(settings.out);
+    }
+    if (!settings.postgres.empty())
+      open<PostgresWriter>(postgres_address(settings.postgres), settings.create_table);
+    if (settings.kafka) open<KafkaWriter>(*settings.kafka);
+    if (settings.discard) open<DiscardedEnvelopes>(settings.schemas);
+    if (all_.empty())
+      throw std::invalid_argument("nowhere to bring the events: name a file, PostgreSQL, Kafka or --discard");
+  }
 
   void add(const OutboxEvent& event, Micros created_at) {
-    outbox_.add(event, created_at);
-    topic_.add(event, created_at);
+    for (const auto& target : all_) target->add(event, created_at);
   }
   void commit() {
-    outbox_.commit();
-    topic_.commit();
+    for (const auto& target : all_) target->commit();
+  }
+  void finish() {
+    for (const auto& target : all_) target->finish();
+  }
+  [[nodiscard]] std::uint64_t rows_before() const {
+    std::uint64_t most = 0;
+    for (const auto& target : all_) most = std::max(most, target->rows_before());
+    return most;
   }
 
  private:
-  OutboxWriter& outbox_;
-  KafkaWriter topic_;
+  template <typename Target, typename... Arguments>
+  void open(Arguments&&... arguments) {
+    all_.push_back(std::make_unique<Target>(std::forward<Arguments>(arguments)...));
+  }
+
+  std::vector<std::unique_ptr<EventTarget>> all_;
 };
 
-template <typename Writer>
-void write_history(Writer& writer, World& world, const GenerateSettings& settings) {
+WorldPlan plan_of(const GenerateSettings& settings) {
+  WorldPlan plan;
+  plan.seed = settings.seed;
+  plan.hot_keys = settings.hot_keys;
+  plan.duplicate_percent = settings.duplicate_percent;
+  plan.poisoned = static_cast<std::uint64_t>(
+      std::llround(static_cast<double>(settings.events) * settings.poison_percent / 100));
+  if (plan.poisoned > 0) plan.poison = poison_within(poison_reach(settings));
+  plan.quota = divide(settings.events - plan.poisoned, settings.mix);
+  return plan;
+}
+
+// Goes with the clock, but never back.
+class Clock {
+ public:
+  explicit Clock(std::optional<Micros> start) : start_(start) {}
+
+  Micros tick() {
+    latest_ = start_ ? *start_ + std::chrono::milliseconds{ticks_++} : std::max(latest_, now());
+    return latest_;
+  }
+
+ private:
+  std::optional<Micros> start_;
+  std::int64_t ticks_ = 0;
+  Micros latest_{};
+};
+
+// The time of the newest event that is not poisoned.
+Micros write_history(Targets& targets, const WorldPlan& plan, const GenerateSettings& settings,
+                     GenerateReport& report) {
   const auto started = steady_clock::now();
   const std::uint64_t batch = batch_size(settings);
+  const bool redelivers = settings.kafka || writes_file(settings) || settings.discard;
+  World world(plan);
+  Clock clock(settings.at);
+  Micros newest{};
   OutboxEvent event;
   std::uint64_t written = 0;
   while (world.next(event)) {
-    writer.add(event, settings.at ? *settings.at + std::chrono::milliseconds{written} : now());
+    const Micros created_at = clock.tick();
+    targets.add(event, created_at);
+    if (event.poison)
+      ++report.poison[std::string(poison(*event.poison).name)];
+    else
+      newest = created_at;
+    if (event.redelivered && redelivers) ++report.duplicates;
     if (++written % batch != 0) continue;
-    writer.commit();
+    targets.commit();
     if (settings.delay.count() > 0) std::this_thread::sleep_for(settings.delay);
     if (settings.rate > 0)
       std::this_thread::sleep_until(started + duration<double>(static_cast<double>(written) / settings.rate));
   }
-  writer.commit();
+  targets.finish();
+  return newest;
 }
 
 }  // namespace
 
 GenerateReport generate(const GenerateSettings& settings) {
-  if (settings.bad_percent < 0 || settings.bad_percent > 100)
-    throw std::invalid_argument("the share of bad events is a percentage, from 0 to 100");
+  check(settings);
+  WorldPlan plan = plan_of(settings);
   GenerateReport report;
   report.events = settings.events;
-  report.spoiled = static_cast<std::uint64_t>(
-      std::llround(static_cast<double>(settings.events) * settings.bad_percent / 100));
-  report.quota = divide(settings.events - report.spoiled, settings.mix);
+  report.quota = plan.quota;
+  report.poisoned = plan.poisoned;
 
+  Targets targets(settings);
+  plan.seed += targets.rows_before();
   const auto started = steady_clock::now();
-  if (settings.target == Target::outbox) {
-    OutboxWriter writer(settings.out);
-    const auto rows_before = static_cast<std::uint64_t>(writer.rows_before());
-    World world(settings.seed + rows_before, report.quota, report.spoiled);
-    if (settings.kafka) {
-      CapturedOutbox captured(writer, *settings.kafka, settings.seed);
-      write_history(captured, world, settings);
-    } else {
-      write_history(writer, world, settings);
-    }
-  } else {
-    NdjsonWriter writer(settings.out,
-                        settings.target == Target::plain_file ? LineFormat::plain : LineFormat::debezium);
-    World world(settings.seed, report.quota, report.spoiled);
-    write_history(writer, world, settings);
-  }
+  const Micros newest = write_history(targets, plan, settings, report);
   report.seconds = duration<double>(steady_clock::now() - started).count();
+  if (!settings.manifest.empty())
+    write_manifest({plan, settings.kafka.has_value() || writes_file(settings), newest}, settings.manifest);
   return report;
 }
 
@@ -102,7 +178,9 @@ std::string to_json(const GenerateReport& report) {
   json["types"] = {{"UserCreated", report.quota.users},
                    {"ActivityCreated", report.quota.activities},
                    {"ParticipantJoined", report.quota.participants}};
-  json["spoiled"] = report.spoiled;
+  json["poisoned"] = report.poisoned;
+  json["poison"] = report.poison;
+  json["duplicates"] = report.duplicates;
   json["seconds"] = report.seconds;
   json["events_per_s"] = per_second(report.events, report.seconds);
   return json.dump(2);
@@ -112,9 +190,15 @@ std::string to_sentence(const GenerateReport& report) {
   std::string text = "generated " + with_commas(report.events) + " events (" +
                      with_commas(report.quota.users) + " users, " + with_commas(report.quota.activities) +
                      " activities, " + with_commas(report.quota.participants) + " participants";
-  if (report.spoiled > 0) text += ", " + with_commas(report.spoiled) + " spoiled on purpose";
-  return text + ") in " + fixed(report.seconds, 2) + " s, " +
-         with_commas(static_cast<std::uint64_t>(per_second(report.events, report.seconds))) + "/s";
+  if (report.poisoned > 0) text += ", " + with_commas(report.poisoned) + " poisoned";
+  text += ") in " + fixed(report.seconds, 2) + " s, " +
+          with_commas(static_cast<std::uint64_t>(per_second(report.events, report.seconds))) + "/s";
+  if (report.duplicates > 0) text += "\n  a second time  " + with_commas(report.duplicates);
+  for (const auto& [kind, count] : report.poison) {
+    text += "\n  " + kind;
+    text.append(kind.size() < 15 ? 15 - kind.size() : 1, ' ').append(with_commas(count));
+  }
+  return text;
 }
 
 }  // namespace sluice::kit

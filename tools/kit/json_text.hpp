@@ -10,18 +10,23 @@ namespace sluice::kit {
 
 inline void append_escaped(std::string& out, std::string_view text) {
   constexpr std::string_view digits = "0123456789abcdef";
-  for (const char c : text) {
-    if (c == '"' || c == '\\') {
-      out += '\\';
-      out += c;
-    } else if (static_cast<unsigned char>(c) < 0x20) {
+  std::size_t copied = 0;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const char c = text[at];
+    const bool control = static_cast<unsigned char>(c) < 0x20;
+    if (!control && c != '"' && c != '\\') continue;
+    out.append(text, copied, at - copied);
+    copied = at + 1;
+    if (control) {
       out += "\\u00";
       out += digits[static_cast<unsigned char>(c) >> 4U];
       out += digits[static_cast<unsigned char>(c) & 15U];
     } else {
+      out += '\\';
       out += c;
     }
   }
+  out.append(text, copied);
 }
 
 inline void append_quoted(std::string& out, std::string_view text) {

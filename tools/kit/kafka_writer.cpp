@@ -5,8 +5,6 @@
 #include <stdexcept>
 #include <utility>
 
-#include "kit/envelope.hpp"
-
 namespace sluice::kit {
 namespace {
 
@@ -24,7 +22,7 @@ void KafkaWriter::Destroy::operator()(rd_kafka_topic_s* topic) const noexcept {
   rd_kafka_topic_destroy(topic);
 }
 
-KafkaWriter::KafkaWriter(KafkaTopic topic, std::uint64_t seed) : topic_(std::move(topic)), random_(seed) {
+KafkaWriter::KafkaWriter(KafkaTopic topic) : topic_(std::move(topic)), envelopes_(topic_.schemas) {
   rd_kafka_conf_t* settings = rd_kafka_conf_new();
   char error[512];
   const auto set = [&](const char* name, const char* value) {
@@ -35,9 +33,11 @@ KafkaWriter::KafkaWriter(KafkaTopic topic, std::uint64_t seed) : topic_(std::mov
   set("bootstrap.servers", topic_.brokers.c_str());
   set("enable.idempotence", "true");  // once and in order, whatever the brokers do
   set("message.timeout.ms", "0");     // no end to trying
-  set("batch.size", "16384");         // as Connect's producer has it
-  set("linger.ms", "5");
+  set("batch.size", std::to_string(topic_.batch_bytes).c_str());
+  set("linger.ms", topic_.batch_bytes > 65'536 ? "50" : "5");  // large batches take their time to fill
   set("queue.buffering.max.messages", "100000");
+  set("queue.buffering.max.kbytes", "65536");  // this is the memory that a load takes
+  set("delivery.report.only.error", "true");
   rd_kafka_conf_set_opaque(settings, &failure_);
   rd_kafka_conf_set_dr_msg_cb(settings, note_failure);
   client_.reset(rd_kafka_new(RD_KAFKA_PRODUCER, settings, error, sizeof error));
@@ -49,13 +49,14 @@ KafkaWriter::KafkaWriter(KafkaTopic topic, std::uint64_t seed) : topic_(std::mov
   learn_partitions();
 }
 
-// A record that is produced while the client learns them may overtake those before it.
+// A record that is produced while the client learns them may overtake those before it. And sending goes on
+// trying for ever, so a wrong address must be noticed before.
 void KafkaWriter::learn_partitions() {
   constexpr int bound_ms = 30'000;
   const rd_kafka_metadata_t* known = nullptr;
   const rd_kafka_resp_err_t error = rd_kafka_metadata(client_.get(), 0, destination_.get(), &known, bound_ms);
   if (error != RD_KAFKA_RESP_ERR_NO_ERROR)
-    throw std::runtime_error(std::string("Kafka: ") + rd_kafka_err2str(error));
+    throw std::runtime_error("Kafka does not answer at " + topic_.brokers + ": " + rd_kafka_err2str(error));
   rd_kafka_metadata_destroy(known);
 }
 
@@ -65,32 +66,39 @@ KafkaWriter::~KafkaWriter() {
 }
 
 void KafkaWriter::add(const OutboxEvent& event, Micros created_at) {
+  key_.clear();
+  envelopes_.append_key(event, key_);
   value_.clear();
-  append_envelope(event, created_at, ++row_, value_);
-  const std::string key = envelope_key(event);
-  send(key, value_);
-  constexpr std::uint64_t whole = 1'000'000;
-  const auto chosen = static_cast<std::uint64_t>(topic_.duplicate_percent / 100 * whole);
-  if (random_.below(whole) < chosen) send(key, value_);
+  envelopes_.append_value(event, created_at, ++row_, value_);
+  send();
+  if (event.redelivered) send();
 }
 
-void KafkaWriter::send(const std::string& key, const std::string& value) {
+void KafkaWriter::send() {
   constexpr int full_wait_ms = 20;
-  // The client copies the value; the cast is its interface's.
-  while (rd_kafka_produce(destination_.get(), RD_KAFKA_PARTITION_UA, RD_KAFKA_MSG_F_COPY,
-                          const_cast<char*>(value.data()), value.size(), key.data(), key.size(),
-                          nullptr) != 0) {
+  // The client copies the value.
+  while (rd_kafka_produce(destination_.get(), RD_KAFKA_PARTITION_UA, RD_KAFKA_MSG_F_COPY, value_.data(),
+                          value_.size(), key_.data(), key_.size(), nullptr) != 0) {
     const rd_kafka_resp_err_t error = rd_kafka_last_error();
     if (error != RD_KAFKA_RESP_ERR__QUEUE_FULL)
       throw std::runtime_error(std::string("Kafka: ") + rd_kafka_err2str(error));
     rd_kafka_poll(client_.get(), full_wait_ms);
+    fail_if_refused();
   }
-  rd_kafka_poll(client_.get(), 0);
 }
 
+// The client sends by itself.
 void KafkaWriter::commit() {
-  while (rd_kafka_flush(client_.get(), flush_time_ms) == RD_KAFKA_RESP_ERR__TIMED_OUT && failure_.empty()) {
-  }
+  rd_kafka_poll(client_.get(), 0);
+  fail_if_refused();
+}
+
+void KafkaWriter::finish() {
+  while (rd_kafka_flush(client_.get(), flush_time_ms) == RD_KAFKA_RESP_ERR__TIMED_OUT) fail_if_refused();
+  fail_if_refused();
+}
+
+void KafkaWriter::fail_if_refused() const {
   if (!failure_.empty()) throw std::runtime_error("Kafka did not take a record: " + failure_);
 }
 

@@ -5,9 +5,8 @@
 #include <memory>
 #include <string>
 
-#include "kit/random.hpp"
-#include "kit/time.hpp"
-#include "kit/world.hpp"
+#include "kit/envelope.hpp"
+#include "kit/target.hpp"
 
 struct rd_kafka_s;
 struct rd_kafka_topic_s;
@@ -17,20 +16,21 @@ namespace sluice::kit {
 struct KafkaTopic {
   std::string brokers;
   std::string topic = "postgres.activity.event_outbox";
-  double duplicate_percent = 0;  // of the records, sent a second time, as a connector does after a crash
+  bool schemas = false;      // in every record, as Connect writes them if nobody tells it not to
+  int batch_bytes = 16'384;  // of the producer; Connect's
 };
 
-// One thread. Throws std::runtime_error when Kafka does not take a record for good.
-class KafkaWriter {
+// Throws std::runtime_error when no broker answers, or when Kafka does not take a record for good. A
+// redelivered event is sent twice.
+class KafkaWriter final : public EventTarget {
  public:
-  KafkaWriter(KafkaTopic topic, std::uint64_t seed);
-  ~KafkaWriter();
-  KafkaWriter(const KafkaWriter&) = delete;
-  KafkaWriter& operator=(const KafkaWriter&) = delete;
+  explicit KafkaWriter(KafkaTopic topic);
+  ~KafkaWriter() override;
 
-  void add(const OutboxEvent& event, Micros created_at);
+  void add(const OutboxEvent& event, Micros created_at) override;
+  void commit() override;
   // Returns when Kafka has acknowledged all of it.
-  void commit();
+  void finish() override;
 
  private:
   void learn_partitions();
@@ -38,13 +38,15 @@ class KafkaWriter {
     void operator()(rd_kafka_s* client) const noexcept;
     void operator()(rd_kafka_topic_s* topic) const noexcept;
   };
-  void send(const std::string& key, const std::string& value);
+  void send();
+  void fail_if_refused() const;
 
   KafkaTopic topic_;
-  Random random_;
+  EnvelopeWriter envelopes_;
   std::string failure_;  // of a delivery, filled in by the client within poll and flush
   std::unique_ptr<rd_kafka_s, Destroy> client_;
   std::unique_ptr<rd_kafka_topic_s, Destroy> destination_;
+  std::string key_;
   std::string value_;
   std::int64_t row_ = 0;
 };

@@ -6,6 +6,8 @@
 #include <stdexcept>
 #include <string>
 
+#include "kit/crowd.hpp"
+
 namespace sluice::kit {
 
 Mix parse_mix(std::string_view text) {
@@ -41,7 +43,7 @@ Quota divide(std::uint64_t events, const Mix& mix) {
 
   if (quota.activities > 0 && quota.users == 0)
     throw std::invalid_argument("the mix has activities but no users to create them");
-  const std::uint64_t pairs = quota.users * quota.activities;
+  const std::uint64_t pairs = quota.users * std::min<std::uint64_t>(quota.activities, most_open_activities);
   if (quota.participants > pairs)
     throw std::invalid_argument("the mix asks for " + std::to_string(quota.participants) +
                                 " participants, but " + std::to_string(quota.users) + " users can join " +

@@ -2,21 +2,25 @@
 
 #include <stdexcept>
 
-#include "kit/envelope.hpp"
 #include "kit/json_text.hpp"
 
 namespace sluice::kit {
 
-NdjsonWriter::NdjsonWriter(const std::filesystem::path& path, LineFormat format)
-    : path_(path), format_(format), file_(path, std::ios::binary | std::ios::trunc) {
+NdjsonWriter::NdjsonWriter(const std::filesystem::path& path, LineFormat format, bool schemas)
+    : path_(path), format_(format), envelopes_(schemas), file_(path, std::ios::binary | std::ios::trunc) {
   if (!file_) throw std::runtime_error(path.string() + ": cannot be written");
 }
 
 void NdjsonWriter::add(const OutboxEvent& event, Micros created_at) {
   ++row_;
+  append_line(event, created_at);
+  if (event.redelivered) append_line(event, created_at);
+}
+
+void NdjsonWriter::append_line(const OutboxEvent& event, Micros created_at) {
   switch (format_) {
     case LineFormat::debezium:
-      append_envelope(event, created_at, row_, lines_);
+      envelopes_.append_value(event, created_at, row_, lines_);
       break;
     case LineFormat::plain:
       append_plain(event, created_at);

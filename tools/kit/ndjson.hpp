@@ -6,8 +6,8 @@
 #include <fstream>
 #include <string>
 
-#include "kit/time.hpp"
-#include "kit/world.hpp"
+#include "kit/envelope.hpp"
+#include "kit/target.hpp"
 
 namespace sluice::kit {
 
@@ -17,18 +17,21 @@ enum class LineFormat {
 };
 
 // Replaces the file. Throws std::runtime_error when it cannot be written.
-class NdjsonWriter {
+class NdjsonWriter final : public EventTarget {
  public:
-  NdjsonWriter(const std::filesystem::path& path, LineFormat format);
+  NdjsonWriter(const std::filesystem::path& path, LineFormat format, bool schemas = false);
 
-  void add(const OutboxEvent& event, Micros created_at);
-  void commit();
+  // A redelivered event stands there twice.
+  void add(const OutboxEvent& event, Micros created_at) override;
+  void commit() override;
 
  private:
+  void append_line(const OutboxEvent& event, Micros created_at);
   void append_plain(const OutboxEvent& event, Micros created_at);
 
   std::filesystem::path path_;
   LineFormat format_;
+  EnvelopeWriter envelopes_;
   std::ofstream file_;
   std::string lines_;
   std::int64_t row_ = 0;

@@ -1,5 +1,7 @@
 #include "kit/outbox.hpp"
 
+#include <utility>
+
 namespace sluice::kit {
 namespace {
 
@@ -23,10 +25,45 @@ Database open_for_writing(const std::filesystem::path& path) {
   return database;
 }
 
-std::int64_t count_rows(const Database& database) {
+std::uint64_t count_rows(const Database& database) {
   Statement count(database, "SELECT count(*) FROM event_outbox");
-  return count.step() ? count.number(0) : 0;
+  return count.step() ? static_cast<std::uint64_t>(count.number(0)) : 0;
 }
+
+class OutboxRows final : public EventRows {
+ public:
+  OutboxRows(const std::filesystem::path& path, std::string_view event_type)
+      : database_(path, OpenMode::read_only),
+        event_type_(event_type),
+        select_(database_,
+                "SELECT id, event_id, event_type, payload, created_at FROM event_outbox "
+                "WHERE ?1 IN ('', event_type) ORDER BY id") {
+    select_.bind(1, event_type_);
+  }
+
+  bool next(EventRow& row) override {
+    if (!select_.step()) return false;
+    row = {select_.number(0), select_.text(1), select_.text(2), select_.text(3), select_.text(4)};
+    return true;
+  }
+
+ private:
+  Database database_;
+  std::string event_type_;
+  Statement select_;
+};
+
+class OutboxFile final : public EventSource {
+ public:
+  explicit OutboxFile(std::filesystem::path path) : path_(std::move(path)) {}
+
+  [[nodiscard]] std::unique_ptr<EventRows> rows(std::string_view event_type) const override {
+    return std::make_unique<OutboxRows>(path_, event_type);
+  }
+
+ private:
+  std::filesystem::path path_;
+};
 
 }  // namespace
 
@@ -58,19 +95,8 @@ void OutboxWriter::commit() {
   in_transaction_ = false;
 }
 
-OutboxReader::OutboxReader(const std::filesystem::path& path, std::string_view event_type)
-    : database_(path, OpenMode::read_only),
-      event_type_(event_type),
-      select_(database_,
-              "SELECT id, event_id, event_type, payload, created_at FROM event_outbox "
-              "WHERE ?1 IN ('', event_type) ORDER BY id") {
-  select_.bind(1, event_type_);
-}
-
-bool OutboxReader::next(OutboxRow& row) {
-  if (!select_.step()) return false;
-  row = {select_.number(0), select_.text(1), select_.text(2), select_.text(3), select_.text(4)};
-  return true;
+std::unique_ptr<EventSource> outbox_file(std::filesystem::path path) {
+  return std::make_unique<OutboxFile>(std::move(path));
 }
 
 OutboxView::OutboxView(const std::filesystem::path& path)

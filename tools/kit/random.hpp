@@ -8,16 +8,21 @@
 
 namespace sluice::kit {
 
+// One step of SplitMix64: numbers that follow each other become numbers that have nothing in common.
+[[nodiscard]] inline std::uint64_t scramble(std::uint64_t number) noexcept {
+  number += 0x9e3779b97f4a7c15U;
+  number = (number ^ (number >> 30U)) * 0xbf58476d1ce4e5b9U;
+  number = (number ^ (number >> 27U)) * 0x94d049bb133111ebU;
+  return number ^ (number >> 31U);
+}
+
 // xoshiro256**, its state filled by SplitMix64 (Blackman and Vigna). Not for secrets.
 class Random {
  public:
   explicit Random(std::uint64_t seed) noexcept {
     for (std::uint64_t& word : state_) {
+      word = scramble(seed);
       seed += 0x9e3779b97f4a7c15U;
-      std::uint64_t mixed = seed;
-      mixed = (mixed ^ (mixed >> 30U)) * 0xbf58476d1ce4e5b9U;
-      mixed = (mixed ^ (mixed >> 27U)) * 0x94d049bb133111ebU;
-      word = mixed ^ (mixed >> 31U);
     }
   }
 

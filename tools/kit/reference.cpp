@@ -20,6 +20,12 @@ void add_participants(Json& activity, std::span<const Reference::Joining> joinin
   participants["current_count"] = count;
 }
 
+// The same event in another record makes the same document once more, and that is a conflict
+// (docs/delivery.md). Totals have counted it again.
+ReferenceSummary::Refusal refusal_of_duplicate(const EventRow& row) {
+  return {"store.conflict", row.position};
+}
+
 }  // namespace
 
 Json ReferenceSummary::statistics() const {
@@ -32,7 +38,7 @@ Json ReferenceSummary::statistics() const {
   return document;
 }
 
-Reference::Reference(std::filesystem::path outbox) : outbox_(std::move(outbox)) {}
+Reference::Reference(std::unique_ptr<EventSource> events) : events_(std::move(events)) {}
 
 std::span<const Reference::Joining> Reference::joinings(const std::string& activity) const {
   const auto found = joinings_.find(activity);
@@ -44,21 +50,31 @@ ReferenceSummary Reference::run(const Visit& document) {
   ReferenceSummary summary;
   std::unordered_set<std::string> joined_activities;
 
-  OutboxReader outbox(outbox_);
-  OutboxRow row;
-  while (outbox.next(row)) {
+  const auto rows = events_->rows();
+  std::string event_before;
+  EventRow row;
+  while (rows->next(row)) {
     ++summary.events;
     Meaning meaning = meaning_of(row);
+    const bool again = row.event_id == event_before;
+    event_before = row.event_id;
     if (const auto* refused = std::get_if<RefusedEvent>(&meaning)) {
-      summary.dead_letters.emplace(row.event_id, ReferenceSummary::Refusal{refused->code, row.id});
+      summary.dead_letters.emplace(row.event_id, ReferenceSummary::Refusal{refused->code, row.position});
       continue;
     }
     if (auto* user = std::get_if<UserEvent>(&meaning)) {
       ++summary.users;
-      document("users", user->user, user->document);
+      if (again)
+        summary.dead_letters.emplace(row.event_id, refusal_of_duplicate(row));
+      else
+        document("users", user->user, user->document);
     } else if (auto* activity = std::get_if<ActivityEvent>(&meaning)) {
       ++summary.activities;
       ++summary.activities_by_type[activity->type];
+      if (again) {
+        summary.dead_letters.emplace(row.event_id, refusal_of_duplicate(row));
+        continue;
+      }
       if (const auto joinings_of_it = joinings(activity->activity); !joinings_of_it.empty()) {
         add_participants(activity->document, joinings_of_it);
         joined_activities.insert(activity->activity);
@@ -81,12 +97,13 @@ ReferenceSummary Reference::run(const Visit& document) {
 
 void Reference::read_joinings() {
   joinings_.clear();
-  OutboxReader outbox(outbox_, "ParticipantJoined");
-  OutboxRow row;
-  while (outbox.next(row)) {
+  const auto rows = events_->rows("ParticipantJoined");
+  EventRow row;
+  while (rows->next(row)) {
     Meaning meaning = meaning_of(row);
     if (auto* joined = std::get_if<ParticipationEvent>(&meaning))
-      joinings_[joined->activity].push_back({std::move(joined->user), std::string(row.event_id), row.id});
+      joinings_[joined->activity].push_back(
+          {std::move(joined->user), std::string(row.event_id), row.position});
   }
 }
 

@@ -1,11 +1,11 @@
-// The single-threaded reference: what the documents must be, computed from the outbox alone, one event after
+// The single-threaded reference: what the documents must be, computed from the events alone, one event after
 // another.
 #pragma once
 
 #include <cstdint>
-#include <filesystem>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -13,6 +13,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "kit/event_rows.hpp"
 #include "kit/rules.hpp"
 
 namespace sluice::kit {
@@ -26,18 +27,18 @@ struct ReferenceSummary {
   std::optional<Micros> last_event_at;
   struct Refusal {
     std::string code;
-    std::int64_t position = 0;  // the row's id
+    std::int64_t position = 0;  // 0: not known
   };
-  std::map<std::string, Refusal> dead_letters;  // by event id: what must be among them
+  std::multimap<std::string, Refusal> dead_letters;  // by event id: what must be among them
 
   [[nodiscard]] Json statistics() const;  // the document statistics/global
 };
 
 class Reference {
  public:
-  explicit Reference(std::filesystem::path outbox);
+  explicit Reference(std::unique_ptr<EventSource> events);
 
-  // Reads the whole outbox and calls `document` once for each document of users and activities in its final
+  // Reads all events and calls `document` once for each document of users and activities in its final
   // state, in the order of their creation. Memory: the participations, not the documents.
   using Visit = std::function<void(std::string_view collection, const std::string& id, const Json& document)>;
   ReferenceSummary run(const Visit& document);
@@ -53,7 +54,7 @@ class Reference {
  private:
   void read_joinings();
 
-  std::filesystem::path outbox_;
+  std::unique_ptr<EventSource> events_;
   std::unordered_map<std::string, std::vector<Joining>> joinings_;
 };
 

@@ -1,7 +1,9 @@
 #include "kit/rules.hpp"
 
 #include <algorithm>
-#include <initializer_list>
+#include <array>
+
+#include "kit/payload_law.hpp"
 
 namespace sluice::kit {
 namespace {
@@ -35,10 +37,18 @@ bool make_date(Json& object, const char* name) {
   return time.has_value();
 }
 
+// Whether stores take the names of the document's fields.
+bool has_plain_names(const Json& document) {
+  for (const auto& [name, value] : document.items())
+    if (name.empty() || name.front() == '$' || name.find('.') != std::string::npos) return false;
+  return true;
+}
+
 Meaning user_event(Json payload) {
   const std::string* id = uuid_member(payload, "user_id");
   if (id == nullptr || text_member(payload, "email") == nullptr || !make_date(payload, "created_at"))
     return RefusedEvent{"handler.rejected"};
+  if (!has_plain_names(payload)) return RefusedEvent{"handler.invalid_change"};
   return UserEvent{*id, std::move(payload)};
 }
 
@@ -63,11 +73,12 @@ Meaning participation_event(const Json& payload) {
 
 Json date(Micros time) { return {{"$date", to_milliseconds_text(time)}}; }
 
-Meaning meaning_of(const OutboxRow& row) {
+Meaning meaning_of(const EventRow& row) {
+  if (row.event_type.empty()) return RefusedEvent{"decode.bad_field"};
   constexpr std::array known{"UserCreated", "ActivityCreated", "ParticipantJoined"};
   if (std::ranges::find(known, row.event_type) == known.end()) return RefusedEvent{"route.no_match"};
-  Json payload = Json::parse(row.payload, nullptr, false);
-  if (payload.is_discarded()) return RefusedEvent{"decode.not_json"};
+  if (auto code = unlawful(row.payload)) return RefusedEvent{*std::move(code)};
+  Json payload = Json::parse(row.payload);
   if (!payload.is_object()) return RefusedEvent{"decode.bad_field"};
   if (row.event_type == "UserCreated") return user_event(std::move(payload));
   if (row.event_type == "ActivityCreated") return activity_event(std::move(payload));

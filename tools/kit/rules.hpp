@@ -1,4 +1,4 @@
-// What an outbox row means, by the reference system's rules (docs/writing_a_plugin.md tells the same as code
+// What an event means, by the reference system's rules (docs/writing_a_plugin.md tells the same as code
 // of the activity plugin). Written apart from the engine and the plugin on purpose: when both agree, it is
 // not by sharing a mistake.
 #pragma once
@@ -7,7 +7,8 @@
 #include <string>
 #include <variant>
 
-#include "kit/outbox.hpp"
+#include "kit/event_rows.hpp"
+#include "kit/time.hpp"
 
 namespace sluice::kit {
 
@@ -36,7 +37,7 @@ struct RefusedEvent {
 
 using Meaning = std::variant<UserEvent, ActivityEvent, ParticipationEvent, RefusedEvent>;
 
-[[nodiscard]] Meaning meaning_of(const OutboxRow& row);
+[[nodiscard]] Meaning meaning_of(const EventRow& row);
 
 // {"$date": "2026-11-21T08:06:32.584Z"}: a date as documents show it.
 [[nodiscard]] Json date(Micros time);

@@ -5,11 +5,15 @@
 #include <chrono>
 #include <deque>
 #include <functional>
+#include <stdexcept>
 #include <unordered_map>
 #include <unordered_set>
 
 #include "kit/dead_letters.hpp"
 #include "kit/documents.hpp"
+#include "kit/manifest.hpp"
+#include "kit/outbox.hpp"
+#include "kit/postgres.hpp"
 #include "kit/reference.hpp"
 
 namespace sluice::kit {
@@ -70,10 +74,27 @@ Collection activities_collection() {
            "/created_at/$date"_json_pointer}};
 }
 
+std::vector<Manifest> manifests_of(const VerifySettings& settings) {
+  std::vector<Manifest> manifests;
+  for (const auto& file : settings.manifests) manifests.push_back(read_manifest(file));
+  return manifests;
+}
+
+std::unique_ptr<EventSource> events_of(const VerifySettings& settings) {
+  if (!settings.outbox.empty() && !settings.postgres.empty())
+    throw std::invalid_argument("the events come from one outbox: a SQLite file or PostgreSQL");
+  if (!settings.outbox.empty()) return outbox_file(settings.outbox);
+  if (!settings.postgres.empty()) return postgres_outbox(postgres_address(settings.postgres));
+  if (!settings.manifests.empty()) return generated_again(manifests_of(settings));
+  throw std::invalid_argument("no events to count: name an outbox (a SQLite file, PostgreSQL) or a manifest");
+}
+
 class Verification {
  public:
   explicit Verification(const VerifySettings& settings)
-      : settings_(settings), reference_(settings.outbox), documents_(open_documents(settings.documents)) {}
+      : settings_(settings),
+        reference_(events_of(settings)),
+        documents_(open_documents(settings.documents)) {}
 
   VerifyReport run() {
     compute_expected();
@@ -83,6 +104,7 @@ class Verification {
     find_missing(activities_);
     explain_differences();
     check_statistics();
+    check_poison();
     check_dead_letters();
     check_events();
     return finish();
@@ -96,6 +118,7 @@ class Verification {
   void find_missing(Collection& collection);
   void explain_differences();
   void check_statistics();
+  void check_poison();
   void check_dead_letters();
   void check_events();
   VerifyReport finish();
@@ -117,6 +140,8 @@ class Verification {
   Check equality_{"equal_to_reference", "every document is the reference program's, field by field"};
   Check latest_{"latest_documents", "the newest documents have arrived"};
   Check statistics_{"statistics", "the running totals equal a recount of the outbox"};
+  Check poison_{"poison",
+                "the events that had to be refused are the generator's poison, each for its reason"};
   Check letters_{"dead_letters", "the dead letters are the events that had to be refused, and no others"};
   Check events_{"every_event", "every event is applied or a dead letter"};
 };
@@ -241,30 +266,59 @@ void Verification::check_statistics() {
   });
 }
 
-void Verification::check_dead_letters() {
-  std::unordered_map<std::string, std::string> unmatched;
-  std::unordered_map<std::int64_t, std::string> by_position;
-  for (const auto& [event, refusal] : summary_.dead_letters) {
-    unmatched.emplace(event, refusal.code);
-    by_position.emplace(refusal.position, event);
+// The rules that say what must be refused know nothing of the generator, and it knows nothing of them.
+void Verification::check_poison() {
+  if (settings_.manifests.empty()) return;
+  std::uint64_t poisoned = 0;
+  const auto rows = generated_again(manifests_of(settings_))->rows();
+  EventRow row;
+  std::string before;
+  while (rows->next(row)) {
+    if (!row.poison || row.event_id == before) continue;
+    before = row.event_id;
+    ++poisoned;
+    const Poison& meant = poison(*row.poison);
+    const auto refused = summary_.dead_letters.find(before);
+    look(poison_, refused != summary_.dead_letters.end() && refused->second.code == meant.code, [&] {
+      return "event " + before + " is " + std::string(meant.name) + ", which is refused for " +
+             std::string(meant.code);
+    });
   }
+  std::unordered_set<std::string_view> refused;
+  for (const auto& [event, refusal] : summary_.dead_letters)
+    if (refusal.code != "store.conflict" && refusal.code != "wait.expired") refused.insert(event);
+  look(poison_, refused.size() == poisoned, [&] {
+    return std::to_string(refused.size()) + " events must be refused, " + std::to_string(poisoned) +
+           " are poison";
+  });
+}
+
+void Verification::check_dead_letters() {
+  auto unmatched = summary_.dead_letters;
+  std::unordered_map<std::int64_t, std::string> by_position;
+  for (const auto& [event, refusal] : unmatched)
+    if (refusal.position > 0) by_position.emplace(refusal.position, event);
   for (const Letter& letter : read_dead_letters(settings_.dead_letters)) {
     const std::string& event = letter.event_id.empty() ? by_position[letter.position] : letter.event_id;
-    const auto match = unmatched.find(event);
     const auto name = [&] {
-      return "event " + event + " (position " + std::to_string(letter.position) + ")";
+      return "event " + event + " (partition " + std::to_string(letter.partition) + ", position " +
+             std::to_string(letter.position) + ")";
     };
-    if (match == unmatched.end()) {
+    const auto [first, last] = unmatched.equal_range(event);
+    if (first == last) {
       look(letters_, false, [&] { return name() + " is a dead letter without need: " + letter.code; });
       continue;
     }
-    look(letters_, match->second == letter.code,
-         [&] { return name() + " is a dead letter for " + letter.code + " instead of " + match->second; });
+    auto match = std::find_if(first, last, [&](const auto& one) { return one.second.code == letter.code; });
+    if (match == last) match = first;
+    look(letters_, match->second.code == letter.code, [&] {
+      return name() + " is a dead letter for " + letter.code + " instead of " + match->second.code;
+    });
     unmatched.erase(match);
     ++report_.dead_letters;
   }
-  for (const auto& [event, code] : unmatched)
-    look(letters_, false, [&] { return "event " + event + " must be a dead letter for " + code; });
+  for (const auto& [event, refusal] : unmatched)
+    look(letters_, false, [&] { return "event " + event + " must be a dead letter for " + refusal.code; });
 }
 
 void Verification::check_events() {
@@ -288,6 +342,7 @@ VerifyReport Verification::finish() {
                     std::move(duplicates_), std::move(participants_), std::move(equality_),
                     std::move(latest_),     std::move(statistics_),   std::move(letters_),
                     std::move(events_)};
+  if (!settings_.manifests.empty()) report_.checks.push_back(std::move(poison_));
   return std::move(report_);
 }
 

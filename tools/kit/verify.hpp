@@ -12,9 +12,13 @@
 namespace sluice::kit {
 
 struct VerifySettings {
-  std::filesystem::path outbox;
-  std::string documents;               // the SQLite store, or the URI of a database of MongoDB
-  std::filesystem::path dead_letters;  // SQLite or NDJSON; empty: there must be none
+  std::filesystem::path outbox;  // the events: a SQLite outbox, or
+  std::string documents;         // the SQLite store, or the URI of a database of MongoDB
+  std::string dead_letters;      // as read_dead_letters() takes it; empty: there must be none
+  std::string postgres{};        // an outbox in PostgreSQL, as postgres_address() takes it, or
+  // what the generator wrote down, from which the events are generated again. Beside an outbox they say what
+  // is poison.
+  std::vector<std::filesystem::path> manifests{};
 };
 
 struct Check {
@@ -34,7 +38,7 @@ struct CollectionCount {
 struct VerifyReport {
   std::vector<Check> checks;
   std::map<std::string, CollectionCount> collections;
-  std::uint64_t events = 0;                         // in the outbox
+  std::uint64_t events = 0;                         // that the pipeline reads
   std::uint64_t applied = 0;                        // whose effect is in the documents
   std::uint64_t dead_letters = 0;                   // that are among the dead letters
   std::map<std::string, std::vector<Json>> latest;  // documents by collection

@@ -25,7 +25,7 @@ class Kill(FaultTest):
         self.assertEqual(generator.wait(timeout=300), 0, "the generator failed")
 
     def test_killed_at_random_moments_it_loses_and_doubles_nothing(self):
-        generator = self.start_generator(load.kills * 0.3, bad=1)
+        generator = self.start_generator(load.kills * 0.3, poison=1)
         for _ in range(load.kills):
             engine = self.engine().start()
             time.sleep(self.pause(30, 500))
@@ -35,7 +35,7 @@ class Kill(FaultTest):
         self.finish(self.engine().start())
 
     def test_ended_under_load_it_drains_and_goes_on(self):
-        generator = self.start_generator(load.kills * 0.3, bad=1)
+        generator = self.start_generator(load.kills * 0.3, poison=1)
         for _ in range(load.kills):
             engine = self.engine().start()
             engine.wait_for(engine.status, "a first status")

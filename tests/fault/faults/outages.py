@@ -67,7 +67,7 @@ class Outages(FaultTest):
         engine.wait_for(lambda: engine.settled() >= 100, "the first rows")
         other = sqlite3.connect(letters, isolation_level=None, timeout=30)
         other.execute("BEGIN IMMEDIATE")
-        self.kit.generate(self.outbox, 200, seed=load.seed, bad=20)
+        self.kit.generate(self.outbox, 200, seed=load.seed, poison=20)
         self.expect_complaint(engine, "dead_letters.db", "locked")
         self.assertLess(safe_position(engine), self.last_row())
         other.execute("ROLLBACK")

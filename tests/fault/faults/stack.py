@@ -73,10 +73,10 @@ class StackTest(unittest.TestCase):
         self.addCleanup(engine.__exit__)
         return engine.start()
 
-    def generate(self, seconds, bad=0.5):
+    def generate(self, seconds, poison=0.5):
         """Fills outbox and topic while the test goes on."""
         command = [self.kit.binary, "generate", "--out", str(self.outbox), "--events", str(load.events), "--rate",
-                   str(max(1, int(load.events / seconds))), "--seed", str(load.seed), "--bad", str(bad), "--kafka",
+                   str(max(1, int(load.events / seconds))), "--seed", str(load.seed), "--poison", str(poison), "--kafka",
                    self.brokers, "--topic", self.name]
         generator = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
         self.addCleanup(generator.wait)
@@ -218,7 +218,7 @@ class Servers(StackTest):
         self.finish([engine])
 
     def test_a_poisoned_load_ends_with_exactly_the_poison_in_the_dead_letters(self):
-        generator = self.generate(seconds=2, bad=10)
+        generator = self.generate(seconds=2, poison=10)
         engine = self.engine()
         self.let_finish(generator)
         self.finish([engine])

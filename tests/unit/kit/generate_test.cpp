@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "kit/manifest.hpp"
 #include "kit/outbox.hpp"
 #include "support/temp_folder.hpp"
 
@@ -26,10 +27,10 @@ TEST(Generate, fills_an_outbox_in_the_order_of_its_key) {
   const TempFolder folder;
   const GenerateReport report = generate(settings_for(folder.file("outbox.db"), 2500));
   EXPECT_EQ(report.events, 2500U);
-  OutboxReader outbox(folder.file("outbox.db"));
-  OutboxRow row;
+  const auto outbox = outbox_file(folder.file("outbox.db"))->rows();
+  EventRow row;
   std::int64_t rows = 0;
-  while (outbox.next(row)) EXPECT_EQ(row.id, ++rows);
+  while (outbox->next(row)) EXPECT_EQ(row.position, ++rows);
   EXPECT_EQ(rows, 2500);
 }
 
@@ -83,18 +84,83 @@ TEST(Generate, makes_the_same_file_twice) {
 TEST(Generate, says_what_is_wrong_with_its_settings) {
   const TempFolder folder;
   GenerateSettings settings = settings_for(folder.file("outbox.db"), 10);
-  settings.bad_percent = 101;
+  settings.poison_percent = 101;
   EXPECT_THROW(static_cast<void>(generate(settings)), std::invalid_argument);
   settings = settings_for(folder.file("no/such/folder/cdc.ndjson"), 10, Target::debezium_file);
   EXPECT_THAT([&] { return generate(settings); },
               testing::ThrowsMessage<std::runtime_error>(testing::HasSubstr("cannot be written")));
 }
 
+TEST(Generate, wants_to_know_where_to_bring_the_events) {
+  EXPECT_THAT([] { return generate({}); },
+              testing::ThrowsMessage<std::invalid_argument>(testing::HasSubstr("nowhere to bring")));
+}
+
+TEST(Generate, writes_redelivered_records_twice_and_counts_them) {
+  const TempFolder folder;
+  GenerateSettings settings = settings_for(folder.file("cdc.ndjson"), 1000, Target::debezium_file);
+  settings.duplicate_percent = 5;
+  const GenerateReport report = generate(settings);
+  EXPECT_GT(report.duplicates, 20U);
+  EXPECT_LT(report.duplicates, 100U);
+  std::istringstream lines(folder.read("cdc.ndjson"));
+  std::string line;
+  std::string before;
+  std::uint64_t count = 0;
+  std::uint64_t again = 0;
+  for (; std::getline(lines, line); ++count, before = line) again += line == before ? 1U : 0U;
+  EXPECT_EQ(count, 1000 + report.duplicates);
+  EXPECT_EQ(again, report.duplicates);
+}
+
+TEST(Generate, counts_its_poison_by_kind) {
+  GenerateSettings settings = settings_for({}, 1000);
+  settings.discard = true;
+  settings.poison_percent = 3;
+  const GenerateReport report = generate(settings);
+  EXPECT_EQ(report.poisoned, 30U);
+  std::uint64_t counted = 0;
+  for (const auto& [kind, count] : report.poison) counted += count;
+  EXPECT_EQ(counted, 30U);
+  EXPECT_EQ(report.poison.size(), poison_within(PoisonReach::as_text).size());
+  EXPECT_FALSE(report.poison.contains("too_large")) << "no broker takes it";
+}
+
+TEST(Generate, writes_down_what_makes_the_same_events_again) {
+  const TempFolder folder;
+  GenerateSettings settings = settings_for(folder.file("outbox.db"), 500);
+  settings.poison_percent = 4;
+  settings.hot_keys = 1;
+  settings.manifest = folder.file("load.json");
+  EXPECT_EQ(generate(settings).events, 500U);
+
+  const auto written = outbox_file(settings.out)->rows();
+  const auto again = generated_again({read_manifest(settings.manifest)})->rows();
+  EventRow row;
+  EventRow same;
+  std::uint64_t poisoned = 0;
+  while (written->next(row)) {
+    ASSERT_TRUE(again->next(same));
+    EXPECT_EQ(row.event_id, same.event_id);
+    EXPECT_EQ(row.event_type, same.event_type);
+    EXPECT_EQ(row.payload, same.payload);
+    poisoned += same.poison ? 1U : 0U;
+  }
+  EXPECT_FALSE(again->next(same));
+  EXPECT_EQ(poisoned, 20U);
+}
+
+TEST(Manifest, is_not_read_from_anything_else) {
+  const TempFolder folder;
+  EXPECT_THAT([&] { return read_manifest(folder.write("report.json", "{}")); },
+              testing::ThrowsMessage<std::runtime_error>(testing::HasSubstr("not the manifest of a load")));
+}
+
 TEST(OutboxView, tells_an_event_in_a_few_words) {
   const TempFolder folder;
   EXPECT_EQ(generate(settings_for(folder.file("outbox.db"), 10)).events, 10U);
   EXPECT_EQ(OutboxView(folder.file("outbox.db")).label("01a1fb67-1800-70c5-853b-559647364cea"),
-            "ines_williams_491");
+            "hannah_santos_890");
   EXPECT_EQ(OutboxView(folder.file("outbox.db")).label("nonsense"), "");
 }
 

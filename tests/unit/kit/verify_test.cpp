@@ -5,6 +5,7 @@
 
 #include "kit/documents.hpp"
 #include "kit/generate.hpp"
+#include "kit/outbox.hpp"
 #include "kit/reference.hpp"
 #include "kit/sqlite.hpp"
 #include "support/temp_folder.hpp"
@@ -27,17 +28,19 @@ class Verify : public testing::Test {
  protected:
   Verify() { fill(0); }
 
-  void fill(double bad_percent) {
-    outbox_ = folder_.file("outbox" + std::to_string(bad_percent));
-    documents_ = folder_.file("documents" + std::to_string(bad_percent));
+  void fill(double poison_percent) {
+    outbox_ = folder_.file("outbox" + std::to_string(poison_percent));
+    documents_ = folder_.file("documents" + std::to_string(poison_percent));
     GenerateSettings settings;
     settings.out = outbox_;
     settings.events = 200;
-    settings.bad_percent = bad_percent;
+    settings.poison_percent = poison_percent;
+    manifest_ = folder_.file("load.json");
+    settings.manifest = manifest_;
     EXPECT_EQ(generate(settings).events, 200U);
 
     DocumentsWriter writer(documents_);
-    Reference reference(outbox_);
+    Reference reference(outbox_file(outbox_));
     const ReferenceSummary summary =
         reference.run([&](std::string_view collection, const std::string& id, const Json& document) {
           writer.put(collection, id, document);
@@ -73,7 +76,8 @@ class Verify : public testing::Test {
   engine::TempFolder folder_;
   std::string outbox_;
   std::string documents_;
-  std::map<std::string, ReferenceSummary::Refusal> refused_;
+  std::multimap<std::string, ReferenceSummary::Refusal> refused_;
+  std::string manifest_;
 };
 
 TEST_F(Verify, finds_nothing_wrong_with_what_is_right) {
@@ -193,6 +197,25 @@ TEST_F(Verify, takes_the_right_dead_letters_for_an_answer) {
   EXPECT_EQ(report.applied, 190U);
 }
 
+TEST_F(Verify, recounts_from_the_manifest_alone) {
+  fill(10);
+  VerifySettings settings{{}, documents_, folder_.write("dead.ndjson", all_letters())};
+  settings.manifests = {manifest_};
+  const VerifyReport report = verify(settings);
+  EXPECT_THAT(broken(report), IsEmpty()) << to_table(report);
+  EXPECT_EQ(report.dead_letters, 20U);
+  EXPECT_EQ(report.applied, 180U);
+}
+
+TEST_F(Verify, holds_the_refused_events_against_the_poison) {
+  fill(10);
+  VerifySettings settings{outbox_, documents_, folder_.write("dead.ndjson", all_letters())};
+  settings.manifests = {manifest_};
+  EXPECT_THAT(broken(verify(settings)), IsEmpty());
+  damage_outbox("UPDATE event_outbox SET event_type = 'UserVanished' WHERE id = 7");
+  EXPECT_THAT(broken(verify(settings)), testing::Contains("poison"));
+}
+
 TEST_F(Verify, finds_dead_letters_that_are_missing) {
   fill(5);
   EXPECT_THAT(broken(look()), ElementsAre("dead_letters", "every_event"));
@@ -215,7 +238,7 @@ TEST_F(Verify, knows_who_joined_what_never_came) {
       "UPDATE event_outbox SET payload = json_set(payload, '$.activity_id',"
       " '00000000-0000-4000-8000-000000000002') WHERE id = "
       "(SELECT max(id) FROM event_outbox WHERE event_type = 'ParticipantJoined')");
-  Reference reference(outbox_);
+  Reference reference(outbox_file(outbox_));
   const ReferenceSummary summary = reference.run([](std::string_view, const std::string&, const Json&) {});
   ASSERT_EQ(summary.dead_letters.size(), 1U);
   EXPECT_EQ(summary.dead_letters.begin()->second.code, "wait.expired");

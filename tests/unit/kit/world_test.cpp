@@ -2,10 +2,13 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <array>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace sluice::kit {
@@ -19,15 +22,21 @@ struct Event {
   bool operator==(const Event&) const = default;
 };
 
-std::vector<Event> history(std::uint64_t seed, std::uint64_t events, const Mix& mix = {},
-                           std::uint64_t spoiled = 0) {
-  World world(seed, divide(events, mix), spoiled);
+std::vector<Event> history(WorldPlan plan) {
+  World world(std::move(plan));
   std::vector<Event> all;
   OutboxEvent event;
   while (world.next(event))
     all.push_back({to_text(event.event_id), to_text(event.aggregate_id), std::string(event.event_type),
                    std::string(event.payload)});
   return all;
+}
+
+std::vector<Event> history(std::uint64_t seed, std::uint64_t events, const Mix& mix = {}) {
+  WorldPlan plan;
+  plan.seed = seed;
+  plan.quota = divide(events, mix);
+  return history(plan);
 }
 
 TEST(World, is_the_same_for_the_same_seed) {
@@ -40,7 +49,7 @@ TEST(World, begins_the_same_on_every_machine) {
   const Event first = history(1, 100).front();
   EXPECT_EQ(first.id, "01a1fb67-1800-70c5-853b-559647364cea");
   EXPECT_EQ(first.payload.substr(0, 77),
-            R"({"email": "ines.williams5517@post.example.com", "phone": "+1-555-9325", "addr)");
+            R"({"email": "hannah.santos3812@example.org", "phone": "+1-555-8671", "address":)");
 }
 
 TEST(World, has_exactly_the_events_of_its_mix) {
@@ -93,20 +102,63 @@ TEST(World, has_payloads_of_the_reference_systems_shape) {
   EXPECT_TRUE(seen_user);
 }
 
-TEST(World, mixes_in_spoiled_events_that_nothing_depends_on) {
-  const std::vector<Event> all = history(4, 90, {}, 10);
-  EXPECT_EQ(all.size(), 100U);
-  std::map<std::string, int> kinds;
-  for (const Event& event : all) {
-    if (event.type == "UserTeleported")
-      ++kinds["type"];
-    else if (!nlohmann::json::accept(event.payload))
-      ++kinds["cut off"];
-    else if (event.payload.find("nobody_0") != std::string::npos)
-      ++kinds["no id"];
+TEST(World, mixes_in_every_kind_of_poison_in_turn) {
+  WorldPlan plan;
+  plan.quota = divide(960, {});
+  plan.poisoned = 40;
+  plan.poison = poison_within(PoisonReach::heavy);
+  World world(plan);
+  std::map<PoisonKind, int> kinds;
+  OutboxEvent event;
+  while (world.next(event))
+    if (event.poison) ++kinds[*event.poison];
+  ASSERT_EQ(kinds.size(), all_poison().size());
+  for (const auto& [kind, count] : kinds) {
+    if (poison(kind).reach == PoisonReach::heavy)
+      EXPECT_EQ(count, 1) << poison(kind).name;
+    else
+      EXPECT_GE(count, 2) << poison(kind).name;
   }
-  EXPECT_EQ(kinds["type"] + kinds["cut off"] + kinds["no id"], 10);
-  EXPECT_EQ(kinds.size(), 3U);
+}
+
+// How often the most popular activity is joined, of all participations.
+double share_of_the_hottest(double hot_keys) {
+  WorldPlan plan;
+  plan.quota = divide(20'000, {50, 5, 45});
+  plan.hot_keys = hot_keys;
+  std::map<std::string, int> joined;
+  for (const Event& event : history(plan))
+    if (event.type == "ParticipantJoined") ++joined[event.aggregate];
+  int most = 0;
+  for (const auto& [activity, count] : joined) most = std::max(most, count);
+  return most / 9'000.0;
+}
+
+TEST(World, has_hot_keys_when_asked_to) {
+  EXPECT_GT(share_of_the_hottest(1), 0.1);
+  EXPECT_GT(share_of_the_hottest(1.5), 2 * share_of_the_hottest(0));
+}
+
+TEST(Zipf, draws_ranks_in_proportion_to_their_weights) {
+  const Zipf zipf(1, 1000);
+  Random random(1);
+  std::array<int, 10> drawn{};
+  constexpr int draws = 100'000;
+  for (int i = 0; i < draws; ++i) ++drawn[zipf.draw(random, drawn.size())];
+  constexpr double harmonic = 2.9289682;  // 1 + 1/2 + … + 1/10
+  for (std::size_t rank = 0; rank < drawn.size(); ++rank)
+    EXPECT_NEAR(drawn[rank], draws / harmonic / static_cast<double>(rank + 1), 700) << rank;
+}
+
+TEST(Crowd, forgets_old_activities_when_too_many_are_open) {
+  Random random(1);
+  Crowd crowd(0);
+  for (std::uint64_t activity = 0; activity < 2 * most_open_activities; ++activity)
+    crowd.open(activity, random);
+  EXPECT_TRUE(crowd.anyone_can_join(1));
+  for (std::size_t i = 0; i < most_open_activities; ++i) EXPECT_EQ(crowd.next(1, random).user, 0U);
+  EXPECT_FALSE(crowd.anyone_can_join(1));
+  EXPECT_TRUE(crowd.anyone_can_join(2));
 }
 
 }  // namespace

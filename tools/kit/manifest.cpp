@@ -1,0 +1,122 @@
+#include "kit/manifest.hpp"
+
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+#include <utility>
+
+namespace sluice::kit {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr int format = 1;
+
+class GeneratedRows final : public EventRows {
+ public:
+  GeneratedRows(std::vector<Manifest> loads, std::string_view event_type)
+      : loads_(std::move(loads)), event_type_(event_type) {}
+
+  bool next(EventRow& row) override {
+    if (again_) {
+      again_ = false;
+      row = row_;
+      return true;
+    }
+    do
+      if (!next_event()) return false;
+    while (!event_type_.empty() && event_.event_type != event_type_);
+    event_id_.clear();
+    append_uuid(event_id_, event_.event_id);
+    row_ = {.event_id = event_id_,
+            .event_type = event_.event_type,
+            .payload = event_.payload,
+            .created_at = created_at_,
+            .poison = event_.poison};
+    again_ = event_.redelivered && loads_[load_ - 1].redelivered;
+    row = row_;
+    return true;
+  }
+
+ private:
+  bool next_event() {
+    while (!world_ || !world_->next(event_)) {
+      if (load_ == loads_.size()) return false;
+      const Manifest& load = loads_[load_++];
+      world_ = std::make_unique<World>(load.plan);
+      created_at_ = to_text(load.newest);  // only the newest of a load is ever looked for
+    }
+    return true;
+  }
+
+  std::vector<Manifest> loads_;
+  std::string event_type_;
+  std::size_t load_ = 0;
+  std::unique_ptr<World> world_;
+  OutboxEvent event_;
+  EventRow row_;
+  bool again_ = false;
+  std::string event_id_;
+  std::string created_at_;
+};
+
+class GeneratedAgain final : public EventSource {
+ public:
+  explicit GeneratedAgain(std::vector<Manifest> loads) : loads_(std::move(loads)) {}
+
+  [[nodiscard]] std::unique_ptr<EventRows> rows(std::string_view event_type) const override {
+    return std::make_unique<GeneratedRows>(loads_, event_type);
+  }
+
+ private:
+  std::vector<Manifest> loads_;
+};
+
+}  // namespace
+
+void write_manifest(const Manifest& manifest, const std::filesystem::path& file) {
+  const WorldPlan& plan = manifest.plan;
+  Json kinds = Json::array();
+  for (const PoisonKind kind : plan.poison) kinds.push_back(poison(kind).name);
+  const Json json = {{"load", format},
+                     {"seed", plan.seed},
+                     {"users", plan.quota.users},
+                     {"activities", plan.quota.activities},
+                     {"participants", plan.quota.participants},
+                     {"poisoned", plan.poisoned},
+                     {"poison", kinds},
+                     {"hot_keys", plan.hot_keys},
+                     {"duplicate_percent", plan.duplicate_percent},
+                     {"redelivered", manifest.redelivered},
+                     {"newest", to_text(manifest.newest)}};
+  std::ofstream out(file);
+  out << json.dump(2) << '\n';
+  out.flush();
+  if (!out) throw std::runtime_error(file.string() + ": the manifest cannot be written");
+}
+
+Manifest read_manifest(const std::filesystem::path& file) {
+  std::ifstream in(file);
+  const Json json = Json::parse(in, nullptr, false);
+  if (!json.is_object() || json.value("load", 0) != format)
+    throw std::runtime_error(file.string() +
+                             ": not the manifest of a load, as `generate --manifest` writes it");
+  Manifest manifest;
+  WorldPlan& plan = manifest.plan;
+  plan.seed = json.at("seed").get<std::uint64_t>();
+  plan.quota = {json.at("users").get<std::uint64_t>(), json.at("activities").get<std::uint64_t>(),
+                json.at("participants").get<std::uint64_t>()};
+  plan.poisoned = json.at("poisoned").get<std::uint64_t>();
+  for (const Json& name : json.at("poison")) plan.poison.push_back(poison_named(name.get<std::string>()));
+  plan.hot_keys = json.at("hot_keys").get<double>();
+  plan.duplicate_percent = json.at("duplicate_percent").get<double>();
+  manifest.redelivered = json.at("redelivered").get<bool>();
+  manifest.newest = parse_time(json.at("newest").get<std::string>()).value_or(Micros{});
+  return manifest;
+}
+
+std::unique_ptr<EventSource> generated_again(std::vector<Manifest> loads) {
+  return std::make_unique<GeneratedAgain>(std::move(loads));
+}
+
+}  // namespace sluice::kit

@@ -1,0 +1,28 @@
+// What a load was made of: enough to make the same events again, so that they need not be kept to be counted.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "kit/event_rows.hpp"
+#include "kit/time.hpp"
+#include "kit/world.hpp"
+
+namespace sluice::kit {
+
+struct Manifest {
+  WorldPlan plan;
+  bool redelivered = false;  // by a log, which the events that are duplicates reach twice
+  Micros newest{};           // of the events that are not poisoned; the statistics show it
+};
+
+// A JSON file. Throws std::runtime_error when it cannot be written, or is no manifest.
+void write_manifest(const Manifest& manifest, const std::filesystem::path& file);
+[[nodiscard]] Manifest read_manifest(const std::filesystem::path& file);
+
+// The events of the loads, generated again, one load after another.
+[[nodiscard]] std::unique_ptr<EventSource> generated_again(std::vector<Manifest> loads);
+
+}  // namespace sluice::kit
