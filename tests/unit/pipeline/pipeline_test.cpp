@@ -125,6 +125,24 @@ TEST_F(PipelineStory, keeps_the_position_while_dead_letters_cannot_be_written) {
   EXPECT_EQ(written[1].reason, "lines: it says so itself");
 }
 
+TEST_F(PipelineStory, counts_what_it_read_and_its_attempts_to_make_progress_durable) {
+  dead_letters.fail_writes(2);
+  append("Reject");
+  append("Count a");
+  log->finish();
+  auto pipeline = start();
+  EXPECT_TRUE(pipeline->wait());
+  const PipelineStatus status = pipeline->status();
+  EXPECT_EQ(status.records_read, 2U);
+  EXPECT_EQ(status.bytes_read, std::string_view("RejectCount a").size());
+  EXPECT_EQ(status.letters.made, 3U) << "one letter, tried thrice";
+  EXPECT_EQ(status.letters.failed, 2U);
+  EXPECT_GE(status.commits.made, 1U);
+  EXPECT_EQ(status.commits.failed, 0U);
+  EXPECT_GE(status.position_saves.made, 1U);
+  EXPECT_EQ(status.position_saves.failed, 0U);
+}
+
 TEST_F(PipelineStory, gives_an_event_of_no_route_to_the_dead_letters) {
   append("Unheard of");
   log->finish();
