@@ -4,7 +4,6 @@
 
 #include <prometheus/metric_type.h>
 
-#include <algorithm>
 #include <array>
 #include <optional>
 
@@ -39,19 +38,21 @@ inline Value unix_seconds(const std::optional<Timestamp>& time) {
   return static_cast<double>(time->time_since_epoch().count()) / 1e6;
 }
 
-inline Value is_retrying(const PipelineStatus& status) {
-  const bool goes_on = status.state == PipelineState::starting || status.state == PipelineState::running;
-  return goes_on && !status.reason.empty() ? 1 : 0;
-}
-
 inline Value end_of(const PartitionStatus& partition) {
   if (!partition.end) return std::nullopt;
   return static_cast<double>(partition.end->value);
 }
 
 inline Value lag_of(const PartitionStatus& partition) {
-  if (!partition.end) return std::nullopt;
-  return static_cast<double>(std::max<std::int64_t>(0, partition.end->value - partition.safe.value));
+  const auto lag = partition.lag();
+  if (!lag) return std::nullopt;
+  return static_cast<double>(*lag);
+}
+
+template <auto member>
+Value breaker(const PipelineStatus& status) {
+  if (!status.breaker) return std::nullopt;
+  return field<member>(*status.breaker);
 }
 
 inline constexpr auto of_process = std::to_array<Metric<ProcessFigures>>({
@@ -71,8 +72,6 @@ inline constexpr auto of_process = std::to_array<Metric<ProcessFigures>>({
 });
 
 inline constexpr auto of_pipeline = std::to_array<Metric<PipelineStatus>>({
-    {gauge, "sluice_pipeline_retrying",
-     "1 while the source or the dead letters are out of reach, or the start is tried again.", is_retrying},
     {counter, "sluice_records_read_total", "Records read from the source.",
      field<&PipelineStatus::records_read>},
     {counter, "sluice_read_bytes_total", "Bytes of the keys, values and headers of the records read.",
@@ -96,6 +95,11 @@ inline constexpr auto of_pipeline = std::to_array<Metric<PipelineStatus>>({
      field<&PipelineStatus::position_saves, &Attempts::made>},
     {counter, "sluice_position_save_failures_total", "Of these, those that failed.",
      field<&PipelineStatus::position_saves, &Attempts::failed>},
+    {gauge, "sluice_breaker_letters", "Dead letters among the last events that the breaker looks at.",
+     breaker<&BreakerStatus::letters>},
+    {gauge, "sluice_breaker_window", "How many events those are.", breaker<&BreakerStatus::window>},
+    {gauge, "sluice_breaker_ratio", "The share of dead letters that opens the breaker.",
+     breaker<&BreakerStatus::ratio>},
 });
 
 inline constexpr auto of_partition = std::to_array<Metric<PartitionStatus>>({
@@ -111,6 +115,13 @@ inline constexpr auto of_partition = std::to_array<Metric<PartitionStatus>>({
      field<&PartitionStatus::unfinished>},
     {gauge, "sluice_partition_paused", "1 while the partition is not read because too much is unfinished.",
      field<&PartitionStatus::paused>},
+    {gauge, "sluice_partition_changes_waiting",
+     "Unfinished changes that wait for a document, or behind one that does.",
+     field<&PartitionStatus::waiting>},
+    {counter, "sluice_partition_records_read_total",
+     "Records read since the partition was assigned to this process.", field<&PartitionStatus::read>},
+    {counter, "sluice_partition_records_handled_total", "Of these, those that the workers have handled.",
+     field<&PartitionStatus::handled>},
 });
 
 inline constexpr auto of_target = std::to_array<Metric<TargetStatus>>({

@@ -138,6 +138,16 @@ void Page::pipelines() {
   for (const PipelineReport& report : reports_)
     for (const PipelineState state : states)
       sample(of(report) + label("state", to_text(state)), report.status.state == state ? 1 : 0);
+  family(metric::gauge, "sluice_pipeline_retrying",
+         "1 while this is out of reach and tried again: the source, dead_letters, or what the start needs.");
+  for (const PipelineReport& report : reports_) {
+    const auto retrying = [&](std::string_view what, const std::optional<Retrying>& trouble) {
+      sample(of(report) + label("what", what), trouble ? 1 : 0);
+    };
+    retrying("start", report.status.start_retrying);
+    retrying("source", report.status.source_retrying);
+    retrying("dead_letters", report.status.dead_letters_retrying);
+  }
   for (const auto& metric : metric::of_pipeline) {
     family(metric.type, metric.name, metric.help);
     for (const PipelineReport& report : reports_) sample(metric, report.status, of(report));
@@ -200,6 +210,15 @@ void Page::partitions() {
       for (const PartitionStatus& partition : report.status.partitions)
         sample(metric, partition, of(report, partition));
   }
+  family(metric::gauge, "sluice_partition_stalled",
+         "1 while the partition has work and stands still (engine.stall_after).");
+  for (const PipelineReport& report : reports_)
+    for (const PartitionStatus& partition : report.status.partitions) {
+      const auto stalls = [&](const Stall& stall) {
+        return stall.kind == StallKind::partition && stall.partition == partition.partition;
+      };
+      sample(of(report, partition), std::ranges::any_of(report.stalls, stalls) ? 1 : 0);
+    }
 }
 
 void Page::targets() {
@@ -208,6 +227,15 @@ void Page::targets() {
     for (const PipelineReport& report : reports_)
       for (const TargetStatus& target : report.status.targets) sample(metric, target, of(report, target));
   }
+  family(metric::gauge, "sluice_target_stalled",
+         "1 while a writer of the target does not come back (engine.stall_after).");
+  for (const PipelineReport& report : reports_)
+    for (const TargetStatus& target : report.status.targets) {
+      const auto stalls = [&](const Stall& stall) {
+        return stall.kind == StallKind::writer && stall.target == target.name;
+      };
+      sample(of(report, target), std::ranges::any_of(report.stalls, stalls) ? 1 : 0);
+    }
   const auto each = [this](const auto& take) {
     for (const PipelineReport& report : reports_)
       for (const TargetStatus& target : report.status.targets) {

@@ -30,13 +30,24 @@ PipelineReport full_report() {
   PipelineStatus& status = report.status;
   status.id = "activity";
   status.state = PipelineState::running;
-  status.reason = "broker down";
+  status.source_retrying = Retrying{Timestamp(), "broker down"};
+  status.breaker = BreakerStatus{.letters = 3, .window = 100, .ratio = 0.5};
   status.partitions.push_back({.partition = {"outbox", 3},
                                .next = {17},
                                .safe = {15},
                                .end = Position{20},
                                .unfinished = 2,
-                               .paused = true});
+                               .paused = true,
+                               .read = 9,
+                               .handled = 8,
+                               .waiting = 1});
+  report.stalls.push_back({.kind = StallKind::partition,
+                           .partition = {"outbox", 3},
+                           .safe = Position{15},
+                           .target = {},
+                           .change = {},
+                           .since = {},
+                           .reason = {}});
   status.targets.push_back({.name = "store",
                             .writers = 4,
                             .busy = 1,
@@ -133,7 +144,11 @@ TEST(Prometheus, tells_the_figures_of_the_status) {
            "process_cpu_seconds_total 1.5\n",
            "sluice_pipeline_state{pipeline=\"activity\",state=\"running\"} 1\n",
            "sluice_pipeline_state{pipeline=\"activity\",state=\"failed\"} 0\n",
-           "sluice_pipeline_retrying{pipeline=\"activity\"} 1\n",
+           "sluice_pipeline_retrying{pipeline=\"activity\",what=\"source\"} 1\n",
+           "sluice_pipeline_retrying{pipeline=\"activity\",what=\"dead_letters\"} 0\n",
+           "sluice_breaker_letters{pipeline=\"activity\"} 3\n",
+           "sluice_partition_stalled{pipeline=\"activity\",topic=\"outbox\",partition=\"3\"} 1\n",
+           "sluice_target_stalled{pipeline=\"activity\",target=\"store\"} 0\n",
            "sluice_events_total{pipeline=\"activity\",outcome=\"applied\"} 1\n",
            "sluice_events_total{pipeline=\"activity\",outcome=\"dead_letter\"} 1\n",
            "sluice_events_by_type_total{pipeline=\"activity\",event_type=\"UserCreated\"} 2\n",
