@@ -33,11 +33,11 @@ Position last_lines(const std::string& path, int count) {
 class StartAt final : public PartitionListener {
  public:
   explicit StartAt(Position start) : start_(start) {}
-  Result<std::optional<Position>> assigned(PartitionId id, const TopicPartition& partition,
-                                           std::optional<Position>) override {
+  Result<std::optional<Progress>> assigned(PartitionId id, const TopicPartition& partition,
+                                           std::optional<Progress>) override {
     id_ = id;
     partition_ = partition;
-    return std::optional(start_);
+    return Progress{start_};
   }
   std::optional<SafePosition> revoked(PartitionId) override { return std::nullopt; }
 

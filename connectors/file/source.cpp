@@ -114,9 +114,9 @@ class FileSource final : public Source {
   static constexpr microseconds longest_wait{50'000};
 
   [[nodiscard]] Result<void> assign() {
-    Result<std::optional<Position>> start = listener_->assigned(only, {topic_, 0}, std::nullopt);
+    const Result<std::optional<Progress>> start = listener_->assigned(only, {topic_, 0}, std::nullopt);
     if (!start) return start.error();
-    read_to_ = start->value_or(Position{0});
+    read_to_ = start->value_or(Progress{}).next;
     reader_.start_at(read_to_.value);
     assigned_ = true;
     return {};

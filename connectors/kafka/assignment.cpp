@@ -1,8 +1,22 @@
 #include "kafka/assignment.hpp"
 
 #include <algorithm>
+#include <cstring>
 
 namespace sluice::engine::kafka {
+
+void note_origins(rd_kafka_topic_partition_t& one, const Origins& origins) {
+  const std::string text = origins.to_text();
+  if (text.empty()) return;
+  one.metadata = rd_kafka_mem_malloc(nullptr, text.size());  // the list frees it
+  one.metadata_size = text.size();
+  std::memcpy(one.metadata, text.data(), text.size());
+}
+
+Origins noted_origins(const rd_kafka_topic_partition_t& one) {
+  if (one.metadata == nullptr) return {};
+  return Origins::from_text({static_cast<const char*>(one.metadata), one.metadata_size});
+}
 
 Assignment::Held& Assignment::add(const TopicPartition& name) {
   holder_ = nullptr;
@@ -49,12 +63,14 @@ bool Assignment::all_to_be_paused() const noexcept {
 void Assignment::settle(const SafePosition& position) {
   Held* held = find(position.partition);
   if (held == nullptr) return;
-  std::int64_t next = position.next.value;
+  std::int64_t next = position.settled.next.value;
   // Nothing of ours is settled yet: where another began is not for us to say.
   if (held->first == none || next <= held->first) return;
   // Behind the last record there may be more that is no record: markers of transactions, what was aborted.
   if (next == held->next) next = std::max(next, held->end_reached);
-  held->safe = std::max(held->safe, next);
+  if (next <= held->safe) return;
+  held->safe = next;
+  held->origins = position.settled.origins;
 }
 
 PartitionList Assignment::take_uncommitted() {
@@ -62,8 +78,9 @@ PartitionList Assignment::take_uncommitted() {
   for (const auto& held : held_) {
     if (held->safe <= held->asked) continue;
     held->asked = held->safe;
-    rd_kafka_topic_partition_list_add(list.get(), held->name.topic.c_str(), held->name.partition)->offset =
-        held->safe;
+    auto* one = rd_kafka_topic_partition_list_add(list.get(), held->name.topic.c_str(), held->name.partition);
+    one->offset = held->safe;
+    note_origins(*one, held->origins);
   }
   return list;
 }

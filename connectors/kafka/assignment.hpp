@@ -14,6 +14,11 @@
 
 namespace sluice::engine::kafka {
 
+// Origins are kept as the metadata of a committed offset, and so change with it at once. Another program's
+// metadata is none.
+void note_origins(rd_kafka_topic_partition_t& one, const Origins& origins);
+[[nodiscard]] Origins noted_origins(const rd_kafka_topic_partition_t& one);
+
 class Assignment {
  public:
   static constexpr std::int64_t none = -1;
@@ -25,6 +30,7 @@ class Assignment {
     std::int64_t next = none;         // after the last record that was handed on
     std::int64_t end_reached = none;  // where the client found nothing more
     std::int64_t safe = none;         // may be committed
+    Origins origins = {};             // of what is below `safe`
     std::int64_t asked = none;        // was sent to be committed
     std::int64_t committed = none;    // is
     bool pause = false;               // as the engine wants it

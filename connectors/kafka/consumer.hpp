@@ -77,7 +77,8 @@ class Consumer {
 
   void assign(rd_kafka_topic_partition_list_t& partitions);
   [[nodiscard]] Result<void> take_partitions(rd_kafka_topic_partition_list_t& partitions);
-  [[nodiscard]] Result<std::int64_t> beginning(Assignment::Held& held, std::optional<Position> committed);
+  [[nodiscard]] Result<std::int64_t> beginning(Assignment::Held& held,
+                                               const std::optional<Progress>& committed);
   void revoke(const rd_kafka_topic_partition_list_t& partitions);
   void tell_client(const rd_kafka_topic_partition_list_t* added,
                    const rd_kafka_topic_partition_list_t* removed);

@@ -66,16 +66,16 @@ Result<void> Consumer::take_partitions(rd_kafka_topic_partition_list_t& partitio
   for (rd_kafka_topic_partition_t& one : elements(partitions)) {
     if (one.err != RD_KAFKA_RESP_ERR_NO_ERROR)
       return source_error("asking the group \"" + settings_.group + "\" for its positions", one.err);
-    std::optional<Position> committed;
-    if (one.offset >= 0) committed = Position{one.offset};
+    std::optional<Progress> committed;
+    if (one.offset >= 0) committed = {Position{one.offset}, noted_origins(one)};
     auto& held = assignment_.add({one.topic, one.partition});
-    if (committed) held.committed = held.asked = committed->value;
+    if (committed) held.committed = held.asked = committed->next.value;
     const auto begin = beginning(held, committed);
     if (!begin) return begin.error();
     one.offset = *begin;
     if (*begin < 0) continue;
     held.next = *begin;
-    if (committed && *begin != committed->value) {
+    if (committed && *begin != committed->next.value) {
       held.safe = *begin;
       held.committed = held.asked = Assignment::none;
     }
@@ -83,10 +83,13 @@ Result<void> Consumer::take_partitions(rd_kafka_topic_partition_list_t& partitio
   return {};
 }
 
-Result<std::int64_t> Consumer::beginning(Assignment::Held& held, std::optional<Position> committed) {
-  const auto asked_for = listener_->assigned(held.id, held.name, committed);
+Result<std::int64_t> Consumer::beginning(Assignment::Held& held, const std::optional<Progress>& committed) {
+  auto asked_for = listener_->assigned(held.id, held.name, committed);
   if (!asked_for) return asked_for.error();
-  if (*asked_for) return (*asked_for)->value;
+  if (*asked_for) {
+    held.origins = std::move((*asked_for)->origins);
+    return (*asked_for)->next.value;
+  }
   switch (settings_.start) {
     case Where::earliest:
       return std::int64_t{RD_KAFKA_OFFSET_BEGINNING};

@@ -77,7 +77,7 @@ void Log::forget_commits() {
   for (auto& [name, partition] : partitions_) partition.committed.reset();
 }
 
-std::optional<Position> Log::committed(const TopicPartition& partition) const {
+std::optional<Progress> Log::committed(const TopicPartition& partition) const {
   const std::lock_guard lock(mutex_);
   const auto found = partitions_.find(partition);
   return found == partitions_.end() ? std::nullopt : found->second.committed;
@@ -182,7 +182,7 @@ class LogSource final : public Source {
   [[nodiscard]] Result<void> take_and_give_up_partitions() {
     struct Wanted {
       TopicPartition name;
-      std::optional<Position> committed;
+      std::optional<Progress> committed;
     };
     std::vector<Wanted> wanted;
     {
@@ -210,10 +210,11 @@ class LogSource final : public Source {
       const auto has = [&](const Held& held) { return held.name == one.name; };
       if (std::any_of(held_.begin(), held_.end(), has)) continue;
       const PartitionId id{next_id_++};
-      held_.push_back({id, one.name, one.committed.value_or(Position{})});  // check() may be asked meanwhile
-      Result<std::optional<Position>> start = listener_->assigned(id, one.name, one.committed);
+      held_.push_back(
+          {id, one.name, one.committed.value_or(Progress{}).next});  // check() may be asked meanwhile
+      Result<std::optional<Progress>> start = listener_->assigned(id, one.name, one.committed);
       if (!start) return start.error();
-      if (*start) held_.back().next = **start;
+      if (*start) held_.back().next = (*start)->next;
     }
     return {};
   }
@@ -261,7 +262,7 @@ class LogSource final : public Source {
 
   void commit_locked(const SafePosition& position) {
     const Held* held = find(position.partition);
-    if (held != nullptr) log_->partitions_[held->name].committed = position.next;
+    if (held != nullptr) log_->partitions_[held->name].committed = position.settled;
   }
 
   void set_paused(PartitionId partition, bool paused) {

@@ -52,7 +52,7 @@ class Log {
   // As if the consumer group had expired, or were another one.
   void forget_commits();
 
-  [[nodiscard]] std::optional<Position> committed(const TopicPartition& partition) const;
+  [[nodiscard]] std::optional<Progress> committed(const TopicPartition& partition) const;
   [[nodiscard]] Position end(const TopicPartition& partition) const;
 
  private:
@@ -67,7 +67,7 @@ class Log {
     std::vector<Entry> entries;
     Position end;
     Member owner = 0;
-    std::optional<Position> committed;
+    std::optional<Progress> committed;
   };
   void change(const TopicPartition& partition, const std::function<void(Partition&)>& how);
 

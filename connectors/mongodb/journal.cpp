@@ -60,7 +60,8 @@ void write_position(std::string_view pipeline, const PositionRecord& record, bso
   out.int64("share_of", record.share.of).int64("share_index", record.share.index);
   out.int64("next", record.next.value).int64("last", record.last.value);
   out.text("last_timestamp", to_text(record.last_timestamp));
-  out.int64("last_checksum", static_cast<std::int64_t>(record.last_checksum)).end().end();
+  out.int64("last_checksum", static_cast<std::int64_t>(record.last_checksum));
+  out.text("origins", record.origins.to_text()).end().end();
 }
 
 PositionRecord read_position(bson::View document) {
@@ -73,6 +74,7 @@ PositionRecord read_position(bson::View document) {
   record.last = Position{number_in(document, "last")};
   record.last_timestamp = time_in(document, "last_timestamp");
   record.last_checksum = static_cast<std::uint64_t>(number_in(document, "last_checksum"));
+  record.origins = Origins::from_text(text_in(document, "origins"));
   return record;
 }
 

@@ -8,6 +8,7 @@ CREATE TABLE IF NOT EXISTS _sluice_positions (
   pipeline TEXT NOT NULL, topic TEXT NOT NULL, partition INTEGER NOT NULL,
   share_index INTEGER NOT NULL, share_of INTEGER NOT NULL,
   next INTEGER NOT NULL, last INTEGER NOT NULL, last_timestamp TEXT NOT NULL, last_checksum INTEGER NOT NULL,
+  origins TEXT NOT NULL DEFAULT '',
   PRIMARY KEY (pipeline, topic, partition, share_of, share_index)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS _sluice_breakers (
   pipeline TEXT NOT NULL PRIMARY KEY, opened TEXT NOT NULL, reason TEXT NOT NULL, fingerprint TEXT NOT NULL);
@@ -57,7 +58,14 @@ LetterRecord letter_of(Statement& row) {
 
 }  // namespace
 
-Result<void> SqliteJournal::make_tables() { return database_.run(schema); }
+Result<void> SqliteJournal::make_tables() {
+  if (auto made = database_.run(schema); !made) return made;
+  const auto origins =
+      database_.ask("SELECT name FROM pragma_table_info('_sluice_positions') WHERE name = 'origins'");
+  if (!origins) return origins.error();
+  if (!origins->empty()) return {};
+  return database_.run("ALTER TABLE _sluice_positions ADD COLUMN origins TEXT NOT NULL DEFAULT ''");
+}
 
 Result<void> SqliteJournal::query(std::string_view sql, std::string_view pipeline, const Bind& row) {
   const std::lock_guard lock(mutex_);
@@ -91,17 +99,18 @@ Result<void> SqliteJournal::execute(std::string_view sql, std::size_t times,
 Result<std::vector<PositionRecord>> SqliteJournal::positions(std::string_view pipeline) {
   std::vector<PositionRecord> records;
   auto asked = query(
-      "SELECT topic, partition, share_index, share_of, next, last, last_timestamp, last_checksum "
-      "FROM _sluice_positions WHERE pipeline = ?1 ORDER BY topic, partition, share_of, share_index",
+      "SELECT * FROM _sluice_positions WHERE pipeline = ?1 ORDER BY topic, partition, share_of, share_index",
       pipeline, [&](Statement& row) {
         PositionRecord record;
-        record.partition = {std::string(row.text(0)), static_cast<std::int32_t>(row.integer(1))};
-        record.share = {static_cast<std::uint32_t>(row.integer(2)),
-                        static_cast<std::uint32_t>(row.integer(3))};
-        record.next = Position{row.integer(4)};
-        record.last = Position{row.integer(5)};
-        record.last_timestamp = time_of(row.text(6));
-        record.last_checksum = static_cast<std::uint64_t>(row.integer(7));
+        record.partition = {std::string(row.text(1)), static_cast<std::int32_t>(row.integer(2))};
+        record.share = {static_cast<std::uint32_t>(row.integer(3)),
+                        static_cast<std::uint32_t>(row.integer(4))};
+        record.next = Position{row.integer(5)};
+        record.last = Position{row.integer(6)};
+        record.last_timestamp = time_of(row.text(7));
+        record.last_checksum = static_cast<std::uint64_t>(row.integer(8));
+        // A table that was made before there were origins has no such column.
+        record.origins = Origins::from_text(row.text(9));
         records.push_back(std::move(record));
       });
   if (!asked) return asked.error();
@@ -111,20 +120,26 @@ Result<std::vector<PositionRecord>> SqliteJournal::positions(std::string_view pi
 Result<void> SqliteJournal::save_positions(std::string_view pipeline,
                                            std::span<const PositionRecord> records) {
   std::string timestamp;
-  return execute("INSERT OR REPLACE INTO _sluice_positions VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
-                 records.size(), [&](Statement& statement, std::size_t i) {
-                   const PositionRecord& record = records[i];
-                   timestamp = to_text(record.last_timestamp);
-                   statement.bind(1, pipeline);
-                   statement.bind(2, record.partition.topic);
-                   statement.bind(3, std::int64_t{record.partition.partition});
-                   statement.bind(4, std::int64_t{record.share.index});
-                   statement.bind(5, std::int64_t{record.share.of});
-                   statement.bind(6, record.next.value);
-                   statement.bind(7, record.last.value);
-                   statement.bind(8, timestamp);
-                   statement.bind(9, static_cast<std::int64_t>(record.last_checksum));
-                 });
+  std::string origins;
+  return execute(
+      "INSERT OR REPLACE INTO _sluice_positions (pipeline, topic, partition, share_index, share_of, "
+      "next, last, last_timestamp, last_checksum, origins) "
+      "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+      records.size(), [&](Statement& statement, std::size_t i) {
+        const PositionRecord& record = records[i];
+        timestamp = to_text(record.last_timestamp);
+        origins = record.origins.to_text();
+        statement.bind(1, pipeline);
+        statement.bind(2, record.partition.topic);
+        statement.bind(3, std::int64_t{record.partition.partition});
+        statement.bind(4, std::int64_t{record.share.index});
+        statement.bind(5, std::int64_t{record.share.of});
+        statement.bind(6, record.next.value);
+        statement.bind(7, record.last.value);
+        statement.bind(8, timestamp);
+        statement.bind(9, static_cast<std::int64_t>(record.last_checksum));
+        statement.bind(10, origins);
+      });
 }
 
 Result<void> SqliteJournal::forget_positions(std::string_view pipeline,

@@ -82,9 +82,9 @@ class SqliteSource final : public Source {
   static constexpr microseconds longest_pause{50'000};
 
   [[nodiscard]] Result<void> assign() {
-    Result<std::optional<Position>> start = listener_->assigned(only, {topic_, 0}, std::nullopt);
+    const Result<std::optional<Progress>> start = listener_->assigned(only, {topic_, 0}, std::nullopt);
     if (!start) return start.error();
-    next_ = start->value_or(Position{0});
+    next_ = start->value_or(Progress{}).next;
     assigned_ = true;
     return {};
   }

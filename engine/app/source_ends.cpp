@@ -10,11 +10,11 @@ class Listener final : public PartitionListener {
  public:
   explicit Listener(std::span<const PositionRecord> known) : known_(known) {}
 
-  Result<std::optional<Position>> assigned(PartitionId id, const TopicPartition& partition,
-                                           std::optional<Position> committed) override {
+  Result<std::optional<Progress>> assigned(PartitionId id, const TopicPartition& partition,
+                                           std::optional<Progress> committed) override {
     partitions_[partition] = id;
     for (const PositionRecord& record : known_)
-      if (record.partition == partition) return std::optional(record.next);
+      if (record.partition == partition) return Progress{record.next, record.origins};
     return committed;
   }
   std::optional<SafePosition> revoked(PartitionId) override { return std::nullopt; }

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "core/dead_letters.hpp"
+#include "core/origin.hpp"
 #include "core/record.hpp"
 #include "core/result.hpp"
 
@@ -31,6 +32,7 @@ struct PositionRecord {
   Position last;                    // the last record below `next`; meaningless when next is the beginning
   Timestamp last_timestamp{};       // that record's timestamp
   std::uint64_t last_checksum = 0;  // record_checksum() of it; 0 unknown
+  Origins origins = {};             // the newest below `next`
 };
 
 struct BreakerRecord {

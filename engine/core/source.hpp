@@ -8,14 +8,24 @@
 #include <string>
 #include <variant>
 
+#include "core/origin.hpp"
 #include "core/record.hpp"
 #include "core/result.hpp"
 
 namespace sluice::engine {
 
+// How far a partition is settled: below `next`, where the newest rows of a database's log were `origins`. The
+// two belong together: a source that remembers positions remembers both. One that was set by hand has no
+// origins.
+struct Progress {
+  Position next;
+  Origins origins = {};
+  bool operator==(const Progress&) const = default;
+};
+
 struct SafePosition {
   PartitionId partition;
-  Position next;  // every position below is settled
+  Progress settled;
 };
 
 // What a source tells of its partitions, on the reader's thread, from within poll().
@@ -26,9 +36,9 @@ class PartitionListener {
   // A partition is ours from now on. `committed` is where the source itself would go on, if it remembers
   // positions (a consumer group does). Returns where to start; nothing: the source's own choice of a
   // beginning. An error stops the pipeline.
-  [[nodiscard]] virtual Result<std::optional<Position>> assigned(PartitionId id,
+  [[nodiscard]] virtual Result<std::optional<Progress>> assigned(PartitionId id,
                                                                  const TopicPartition& partition,
-                                                                 std::optional<Position> committed) = 0;
+                                                                 std::optional<Progress> committed) = 0;
   // A partition is being taken away. Blocks until what was in flight is settled or a bound is reached;
   // returns what may be committed for it. Nothing of it may be applied afterwards.
   virtual std::optional<SafePosition> revoked(PartitionId id) = 0;

@@ -142,6 +142,7 @@ enum class Settled : std::uint8_t {
   applied,      // every change of it applied, already applied or skipped
   ignored,      // no route, and the pipeline ignores such
   passed_over,  // no event: a tombstone, a delete
+  repeated,     // a row that change capture has sent before (core/origin.hpp)
   dead_letter,  // its letter is durable
 };
 [[nodiscard]] constexpr std::string_view to_text(Settled how) noexcept {
@@ -152,6 +153,8 @@ enum class Settled : std::uint8_t {
       return "ignored";
     case Settled::passed_over:
       return "passed_over";
+    case Settled::repeated:
+      return "repeated";
     case Settled::dead_letter:
       return "dead_letter";
   }

@@ -4,6 +4,7 @@
 
 #include "decode/limits.hpp"
 #include "decode/record_value.hpp"
+#include "decode/row_source.hpp"
 
 namespace sluice::engine {
 namespace {
@@ -16,7 +17,8 @@ bool is_heartbeat(const Record& record) noexcept { return record.topic.starts_wi
 
 struct DebeziumOutbox::Envelope {
   bool has_after = false;
-  OutboxRow row;       // of `after`
+  OutboxRow row;  // of `after`
+  RowSource source;
   OutboxRow flat_row;  // of the outermost object, when there is no envelope
   bool has_flat_row = false;
   Field op;
@@ -69,6 +71,12 @@ std::span<const OptionSpec> DebeziumOutbox::options() {
                "letter, "
                "fatal stops the pipeline",
        .choices = {"warn", "error", "fatal"}},
+      {.name = "repeated",
+       .fallback = "pass_over",
+       .help = "What becomes of a row that Debezium sends again after a crash: pass_over knows it by its "
+               "place in "
+               "the database's log, apply takes each record for an event of its own",
+       .choices = {"pass_over", "apply"}},
   });
   return specs;
 }
@@ -82,6 +90,7 @@ DebeziumOutbox::DebeziumOutbox(const Options& options)
       on_update_(options.text("on_update") == "warn"    ? OnUpdate::warn
                  : options.text("on_update") == "error" ? OnUpdate::error
                                                         : OnUpdate::fatal),
+      knows_repeated_(options.text("repeated") == "pass_over"),
       tokens_(envelope_limits(options)),
       header_(envelope_limits(options)),
       payload_(payload_limits(options)) {}
@@ -121,6 +130,8 @@ bool DebeziumOutbox::read_members(Envelope& envelope) {
     std::string_view passed_over;
     if (name == "after") {
       if (!read_after(envelope)) return false;
+    } else if (name == "source" && knows_repeated_) {
+      if (!envelope.source.take(tokens_)) return false;
     } else if (Field* field = envelope.find(name); field != nullptr) {
       if (!take_field(tokens_, name, *field)) return false;
     } else if (Field* column = columns_.find(name, envelope.flat_row); column != nullptr) {
@@ -170,6 +181,8 @@ Result<Decoded> DebeziumOutbox::judge(const Envelope& envelope, const Record& re
     if (inserted && !envelope.has_after)
       return Error{Code::decode_missing_field,
                    "the envelope says that a row was inserted, but 'after' holds none"};
+    if (const Field& id = envelope.row.event_id; envelope.op.text == "c" && id.given())
+      event.origin = envelope.source.origin(id.text);
     return judge_op(envelope.op.text, envelope.row, event);
   }
   if (envelope.has_after) return Error{Code::decode_missing_field, "the envelope's field 'op' is missing"};

@@ -8,6 +8,9 @@
 //   of
 //                             the topic of transactions
 //
+// The block `source` of an envelope tells where the row stands in the database's log: the event's origin, by
+// which a row that is sent again is known.
+//
 // A row without an envelope tells its op by a field or header __op, if ExtractNewRecordState was told to add
 // it; without, every row counts as inserted.
 #pragma once
@@ -49,6 +52,7 @@ class DebeziumOutbox final : public Decoder {
 
   OutboxColumns columns_;
   OnUpdate on_update_;
+  bool knows_repeated_;
   std::uint64_t updates_passed_over_ = 0;
   JsonTokens tokens_;
   ConvertedText header_;

@@ -2,6 +2,7 @@
 
 #include "decode/limits.hpp"
 #include "decode/record_value.hpp"
+#include "decode/row_source.hpp"
 
 namespace sluice::engine {
 
@@ -27,6 +28,16 @@ std::span<const OptionSpec> OutboxRouter::options() {
       {.name = "topic_prefix",
        .fallback = "outbox.event.",
        .help = "What precedes the aggregate's type in the topic (route.topic.replacement)"},
+      {.name = "source",
+       .fallback = "source",
+       .help = "Header with the block `source` of Debezium's envelope, as HeaderFrom$Value copies it"},
+      {.name = "repeated",
+       .fallback = "pass_over",
+       .help = "What becomes of a row that Debezium sends again after a crash: pass_over knows it by its "
+               "place in "
+               "the database's log, where there is a header with it; apply takes each record for an event of "
+               "its own",
+       .choices = {"pass_over", "apply"}},
   });
   return specs;
 }
@@ -41,11 +52,14 @@ OutboxRouter::OutboxRouter(const Options& options)
       created_name_(options.text("created_at")),
       payload_name_(options.text("payload")),
       topic_prefix_(options.text("topic_prefix")),
+      source_name_(options.text("source")),
+      knows_repeated_(options.text("repeated") == "pass_over"),
       tokens_(envelope_limits(options)),
       id_text_(envelope_limits(options)),
       type_text_(envelope_limits(options)),
       created_text_(envelope_limits(options)),
       key_text_(envelope_limits(options)),
+      source_tokens_(envelope_limits(options)),
       payload_(payload_limits(options)) {
   if (type_name_.empty() || payload_name_.empty())
     throw ConfigurationError("outbox_router: type and payload need a name");
@@ -101,10 +115,22 @@ bool OutboxRouter::read_envelope(Attributes& attributes) {
   return true;
 }
 
+// A header that is no such block tells nothing.
+std::optional<Origin> OutboxRouter::read_origin(const Record& record, std::string_view id) {
+  const auto header = find_header(record.headers, source_name_);
+  if (!header || !source_tokens_.open(*header)) return std::nullopt;
+  const bool wrapped = enter_schema_wrapper(source_tokens_);
+  RowSource source;
+  if (!source.take(source_tokens_)) return std::nullopt;
+  const bool ended = wrapped ? leave_schema_wrapper(source_tokens_) : source_tokens_.take_end();
+  return ended ? source.origin(id) : std::nullopt;
+}
+
 Result<Decoded> OutboxRouter::judge(const Attributes& attributes, const Record& record, Event& event) {
   if (attributes.is_null) return Decoded::passed_over;
   event = Event{};
   event.record = &record;
+  if (knows_repeated_ && attributes.id.given()) event.origin = read_origin(record, attributes.id.text);
   if (!attributes.type.given())
     return Error{
         Code::decode_missing_field,

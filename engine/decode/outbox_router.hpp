@@ -6,6 +6,10 @@
 // :envelope:) does. It is looked for among the headers first; without such a header the value must be an
 // envelope. The aggregate's id is the key; its type is what follows topic_prefix in the topic. A record
 // without a value, or with the value null, is passed over.
+//
+// The router drops the envelope, and with it the place of the row in the database's log, by which a row that
+// is sent again is known. Connect's HeaderFrom$Value can keep it: a header with the envelope's block
+// `source`, as configs/debezium/outbox-router.json has it.
 #pragma once
 
 #include <memory>
@@ -35,6 +39,7 @@ class OutboxRouter final : public Decoder {
   [[nodiscard]] bool read_value(bool envelope, Attributes& attributes);
   [[nodiscard]] bool read_envelope(Attributes& attributes);
   [[nodiscard]] static Field from_header(const Record& record, std::string_view name, ConvertedText& text);
+  [[nodiscard]] std::optional<Origin> read_origin(const Record& record, std::string_view id);
   [[nodiscard]] Result<Decoded> judge(const Attributes& attributes, const Record& record, Event& event);
 
   std::string id_name_;
@@ -42,11 +47,14 @@ class OutboxRouter final : public Decoder {
   std::string created_name_;
   std::string payload_name_;
   std::string topic_prefix_;
+  std::string source_name_;
+  bool knows_repeated_;
   JsonTokens tokens_;
   ConvertedText id_text_;
   ConvertedText type_text_;
   ConvertedText created_text_;
   ConvertedText key_text_;
+  JsonTokens source_tokens_;
   Payload payload_;
 };
 

@@ -36,6 +36,9 @@ void Observer::count(const SettledEvent& event) {
     case Settled::passed_over:
       ++figures_.passed_over;
       return;
+    case Settled::repeated:
+      ++figures_.repeated;
+      return;
     case Settled::dead_letter:
       ++figures_.dead_letters;
       ++figures_.errors[static_cast<std::size_t>(event.code)];
@@ -56,7 +59,7 @@ TypeFigures& Observer::type_figures(std::string_view type) {
 
 void Observer::remember(std::span<const SettledEvent> events) {
   for (const SettledEvent& event : events.last(std::min(events.size(), kept_events))) {
-    if (event.how == Settled::passed_over) continue;
+    if (event.how == Settled::passed_over || event.how == Settled::repeated) continue;
     if (figures_.last_events.size() == kept_events) figures_.last_events.pop_back();
     figures_.last_events.push_front({event.how, event.code, std::string(event.type), std::string(event.id),
                                      total_latency(event.clocks), event.clocks.settled});

@@ -62,6 +62,7 @@ struct Figures {
   std::uint64_t dead_letters = 0;
   std::uint64_t ignored = 0;
   std::uint64_t passed_over = 0;
+  std::uint64_t repeated = 0;
   std::array<std::uint64_t, static_cast<std::size_t>(Code::internal) + 1> errors{};   // dead letters by code
   std::array<std::uint64_t, static_cast<std::size_t>(Code::internal) + 1> retries{};  // changes by code
   std::map<std::string, TypeFigures, std::less<>> types;
@@ -72,7 +73,7 @@ struct Figures {
   Rates rates;                        // of all that settled
 
   [[nodiscard]] std::uint64_t total() const noexcept {
-    return applied + dead_letters + ignored + passed_over;
+    return applied + dead_letters + ignored + passed_over + repeated;
   }
 };
 

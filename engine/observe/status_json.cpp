@@ -184,9 +184,9 @@ Json pipeline_json(const PipelineReport& report) {
   Json json = {{"id", status.id}, {"state", to_text(status.state)}, {"reason", status.reason}};
   if (ended_badly) json["code"] = to_text(status.code);
   json["events"] = {
-      {"applied", figures.applied}, {"dead_letters", figures.dead_letters},
-      {"ignored", figures.ignored}, {"passed_over", figures.passed_over},
-      {"total", figures.total()},
+      {"applied", figures.applied},   {"dead_letters", figures.dead_letters},
+      {"ignored", figures.ignored},   {"passed_over", figures.passed_over},
+      {"repeated", figures.repeated}, {"total", figures.total()},
   };
   json["rates"] = {
       {"now", rounded(figures.rates.now, 0.1)},

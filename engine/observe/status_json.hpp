@@ -2,7 +2,7 @@
 // Fields are only ever added; a change of meaning raises the version.
 //
 //   {"version":1,"time":"2026-…Z","uptime_s":12.5,"pipelines":[{"id":"activity","state":"running","reason":"",
-//     "events":{"applied":…,"dead_letters":…,"ignored":…,"passed_over":…,"total":…},
+//     "events":{"applied":…,"dead_letters":…,"ignored":…,"passed_over":…,"repeated":…,"total":…},
 //     "rates":{"now":…,"average":…,"peak":…},                          events per second
 //     "types":{"UserCreated":{"count":…,"dead_letters":…}},
 //     "latency_ms":{"capture":{"count","p50","p95","p99","min","avg","max"},"delivery":…,"lag":…,

@@ -80,6 +80,7 @@ std::string whole_run(const Figures& figures) {
   std::string text =
       fmt::format("in all {} events, {} applied", grouped(figures.total()), grouped(figures.applied));
   if (figures.ignored > 0) text += fmt::format(", {} ignored", grouped(figures.ignored));
+  if (figures.repeated > 0) text += fmt::format(", {} repeated", grouped(figures.repeated));
   if (figures.passed_over > 0) text += fmt::format(", {} passed over", grouped(figures.passed_over));
   text += fmt::format(" ({}/s)", grouped(static_cast<std::uint64_t>(figures.rates.average)));
   return text + latency_text(figures.latencies) + error_text(figures.dead_letters, figures.total());

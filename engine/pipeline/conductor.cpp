@@ -51,14 +51,14 @@ Conductor::Conductor(ConductorSettings settings)
 
 Conductor::~Conductor() = default;
 
-void Conductor::assign(PartitionId id, const TopicPartition& partition, Position start,
+void Conductor::assign(PartitionId id, const TopicPartition& partition, const Progress& start,
                        std::vector<LetterRecord> letters) {
   LetterBook book(settings_.generation);
   for (LetterRecord& letter : letters) book.add(std::move(letter));
   auto assignment = std::make_unique<Assignment>(id, partition, start, std::move(book));
   for (const auto& handler : settings_.handlers)
     assignment->watermark_keys.push_back(watermark_key(settings_.pipeline, handler.name, partition));
-  assignment->reported = start;
+  assignment->reported = start.next;
   assignments_.insert_or_assign(id, std::move(assignment));
 }
 
@@ -137,9 +137,11 @@ void Conductor::open_event(OpenEvent& event, Instant now, Timestamp wall) {
   }
   event.assignment = found->second.get();
   ++event.assignment->unfinished;
-  event.slot =
-      event.assignment->ledger.begin({handled.record->position, handled.record->timestamp, handled.checksum});
+  const std::optional<Origin>& origin = handled.event.origin;
+  event.slot = event.assignment->ledger.begin(
+      {handled.record->position, handled.record->timestamp, handled.checksum}, origin);
   event.assignment->line.begin();
+  if (origin && !event.assignment->origins.add(*origin)) return finish_event(event, Settled::repeated, wall);
   if (event.assignment->stopping != nullptr) return event.assignment->behind_refused.push_back(&event);
   switch (handled.handling) {
     case Handling::passed_over:
@@ -192,7 +194,7 @@ void Conductor::finish_event(OpenEvent& event, Settled how, Timestamp wall) {
                       handled.event.type,
                       {handled.event.created, handled.event.captured, appended, polled, wall},
                       event.letter.get()});
-  if (how == Settled::passed_over)
+  if (how == Settled::passed_over || how == Settled::repeated)
     assignment.line.leave_out(event.slot, breaker_);
   else
     assignment.line.finish(event.slot, how == Settled::dead_letter, breaker_);
@@ -320,7 +322,7 @@ std::vector<SafeMark> Conductor::moved_positions() {
     const Ledger& ledger = assignment->ledger;
     if (assignment->revoked || ledger.safe() == assignment->reported) continue;
     assignment->reported = ledger.safe();
-    moved.push_back({id, assignment->name, ledger.safe(), ledger.last()});
+    moved.push_back({id, assignment->name, {ledger.safe(), ledger.origins()}, ledger.last()});
   }
   return moved;
 }
@@ -329,7 +331,8 @@ std::optional<SafeMark> Conductor::position(PartitionId id) const {
   const auto found = assignments_.find(id);
   if (found == assignments_.end()) return std::nullopt;
   const Assignment& assignment = *found->second;
-  return SafeMark{id, assignment.name, assignment.ledger.safe(), assignment.ledger.last()};
+  const Ledger& ledger = assignment.ledger;
+  return SafeMark{id, assignment.name, {ledger.safe(), ledger.origins()}, ledger.last()};
 }
 
 void Conductor::forget_settled() {

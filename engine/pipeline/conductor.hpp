@@ -64,7 +64,7 @@ struct Stop {
 struct SafeMark {
   PartitionId id;
   TopicPartition partition;
-  Position next;
+  Progress settled;
   Ledger::Mark last;
 };
 
@@ -78,7 +78,7 @@ class Conductor {
   // ---- In ----
   // `letters` is what the journal has of dead letters from the start on: a change that is in one is not tried
   // again. It fails again, or counts as settled where it was replayed or discarded.
-  void assign(PartitionId id, const TopicPartition& partition, Position start,
+  void assign(PartitionId id, const TopicPartition& partition, const Progress& start,
               std::vector<LetterRecord> letters = {});
   // Drops what is not in a batch. What is out comes back by finish() as ever.
   void revoke(PartitionId id);

@@ -6,7 +6,11 @@
 
 #include <cstdint>
 #include <deque>
+#include <optional>
+#include <tuple>
+#include <utility>
 
+#include "core/origin.hpp"
 #include "core/record.hpp"
 
 namespace sluice::engine {
@@ -23,11 +27,13 @@ class Ledger {
     std::uint64_t checksum = 0;
   };
 
-  explicit Ledger(Position start) : safe_(start), next_(start) {}
+  explicit Ledger(Position start, Origins origins = {})
+      : safe_(start), next_(start), settled_origins_(std::move(origins)) {}
 
   // Positions ascend, with gaps. Precondition: mark.position >= next().
-  [[nodiscard]] Slot begin(const Mark& mark) {
+  [[nodiscard]] Slot begin(const Mark& mark, const std::optional<Origin>& origin = {}) {
     entries_.push_back({mark, false});
+    if (origin) origins_.push_back({mark.position, *origin});
     next_ = mark.position.next();
     return Slot{first_ + entries_.size() - 1};
   }
@@ -42,6 +48,8 @@ class Ledger {
     }
     // Up to the next unfinished one there is nothing but gaps.
     safe_ = entries_.empty() ? next_ : entries_.front().mark.position;
+    for (; !origins_.empty() && origins_.front().position < safe_; origins_.pop_front())
+      std::ignore = settled_origins_.add(origins_.front().origin);
   }
 
   // Whether everything before it is settled.
@@ -50,6 +58,8 @@ class Ledger {
   [[nodiscard]] Position next() const noexcept { return next_; }
   // The last settled one below safe(); its position is -1 before any was.
   [[nodiscard]] const Mark& last() const noexcept { return last_; }
+  // The newest of what is below safe().
+  [[nodiscard]] const Origins& origins() const noexcept { return settled_origins_; }
   // Begun and not below the safe position: unfinished, or finished behind an unfinished one.
   [[nodiscard]] std::size_t held() const noexcept { return entries_.size(); }
 
@@ -58,11 +68,17 @@ class Ledger {
     Mark mark;
     bool done;
   };
+  struct Placed {
+    Position position;
+    Origin origin;
+  };
   std::deque<Entry> entries_;
-  std::uint64_t first_ = 0;  // the slot of entries_.front()
+  std::deque<Placed> origins_;  // of the entries that have one
+  std::uint64_t first_ = 0;     // the slot of entries_.front()
   Position safe_;
   Position next_;
   Mark last_{{-1}, {}, 0};
+  Origins settled_origins_;
 };
 
 }  // namespace sluice::engine

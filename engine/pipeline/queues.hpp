@@ -68,13 +68,18 @@ struct OpenChunk {
 
 // A partition while it is ours.
 struct Assignment {
-  Assignment(PartitionId the_id, TopicPartition the_name, Position start,
+  Assignment(PartitionId the_id, TopicPartition the_name, const Progress& start,
              LetterBook the_letters = LetterBook())
-      : id(the_id), name(std::move(the_name)), ledger(start), letters(std::move(the_letters)) {}
+      : id(the_id),
+        name(std::move(the_name)),
+        ledger(start.next, start.origins),
+        origins(start.origins),
+        letters(std::move(the_letters)) {}
 
   PartitionId id;
   TopicPartition name;
   Ledger ledger;
+  Origins origins;     // the newest of what has come
   LetterBook letters;  // what is in a letter already
   // Refused events whose letters are not durable, and the events behind them, which wait for those letters.
   std::deque<OpenEvent*> refused;

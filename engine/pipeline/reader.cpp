@@ -188,17 +188,17 @@ void Reader::rest(microseconds delay) {
   wake_.wait_for(lock, delay, [this] { return stopping_.load(); });
 }
 
-Result<std::optional<Position>> Reader::assigned(PartitionId id, const TopicPartition& partition,
-                                                 std::optional<Position> committed) {
+Result<std::optional<Progress>> Reader::assigned(PartitionId id, const TopicPartition& partition,
+                                                 std::optional<Progress> committed) {
   auto recorded = events_.recorded_position(partition);
   if (!recorded) return std::move(recorded.error());
   std::optional<PositionRecord>& record = *recorded;
   if (record) to_check_.emplace_back(id, *record);
-  const std::optional<Position> start = start_position(record, committed);
-  if (start == committed) record.reset();
+  std::optional<Progress> start = start_progress(record, committed);
+  if (start && committed && start->next == committed->next) record.reset();
   flow_.add(id);
   partitions_.push_back(id);
-  if (auto told = events_.partition_assigned(id, partition, start.value_or(Position{0}), record); !told)
+  if (auto told = events_.partition_assigned(id, partition, start.value_or(Progress{}), record); !told)
     return std::move(told.error());
   return start;
 }

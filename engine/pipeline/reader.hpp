@@ -31,7 +31,7 @@ class ReaderEvents {
       const TopicPartition& partition) = 0;
   // `recorded` is what it starts from, if it starts from that. An error as above.
   [[nodiscard]] virtual Result<void> partition_assigned(PartitionId id, const TopicPartition& partition,
-                                                        Position start,
+                                                        const Progress& start,
                                                         const std::optional<PositionRecord>& recorded) = 0;
   // Blocks until what was in flight of it is settled, or a bound is reached; gives what may be committed.
   virtual std::optional<SafePosition> partition_revoked(PartitionId id) = 0;
@@ -78,8 +78,8 @@ class Reader final : private PartitionListener {
   void trouble(const Error& error);
   void rest(microseconds delay);
 
-  Result<std::optional<Position>> assigned(PartitionId id, const TopicPartition& partition,
-                                           std::optional<Position> committed) override;
+  Result<std::optional<Progress>> assigned(PartitionId id, const TopicPartition& partition,
+                                           std::optional<Progress> committed) override;
   std::optional<SafePosition> revoked(PartitionId id) override;
 
   Source& source_;

@@ -118,7 +118,7 @@ void Run::on(Bookkeeper::Written& message) {
     return;
   }
   std::vector<SafePosition> saved;
-  for (const auto& [id, mark] : saving_) saved.push_back({id, mark.next});
+  for (const auto& [id, mark] : saving_) saved.push_back({id, mark.settled});
   saving_.clear();
   reader_->commit(std::move(saved));
 }
@@ -186,8 +186,8 @@ void Run::keep_books(bool at_once) {
   next_save_ = now + settings_.commit_interval;
   Bookkeeper::Entry entry;
   for (const auto& [id, mark] : unsaved_)
-    entry.positions.push_back({mark.partition, settings_.share, mark.next, mark.last.position,
-                               mark.last.timestamp, mark.last.checksum});
+    entry.positions.push_back({mark.partition, settings_.share, mark.settled.next, mark.last.position,
+                               mark.last.timestamp, mark.last.checksum, mark.settled.origins});
   saving_.swap(unsaved_);
   positions_out_ = true;
   bookkeeper_->write(std::move(entry));
@@ -198,7 +198,8 @@ void Run::answer_revocations() {
   std::erase_if(revocations_, [&](Revocation& revocation) {
     if (conductor_.in_flight(revocation.id) && now < revocation.until) return false;
     std::optional<SafePosition> safe;
-    if (const auto mark = conductor_.position(revocation.id)) safe = SafePosition{revocation.id, mark->next};
+    if (const auto mark = conductor_.position(revocation.id))
+      safe = SafePosition{revocation.id, mark->settled};
     unsaved_.erase(revocation.id);
     revocation.safe.set_value(safe);
     conductor_.forget(revocation.id);

@@ -43,7 +43,7 @@ class Run final : private ReaderEvents {
   struct Assigned {
     PartitionId id;
     TopicPartition partition;
-    Position start;
+    Progress start;
     std::vector<LetterRecord> letters;
     std::optional<PositionRecord> recorded;  // what it starts from, if that is another share's record
   };
@@ -132,7 +132,7 @@ class Run final : private ReaderEvents {
   [[nodiscard]] Result<void> ask_journal(const std::function<Result<void>()>& question);
   void opened() override;
   Result<std::optional<PositionRecord>> recorded_position(const TopicPartition& partition) override;
-  Result<void> partition_assigned(PartitionId id, const TopicPartition& partition, Position start,
+  Result<void> partition_assigned(PartitionId id, const TopicPartition& partition, const Progress& start,
                                   const std::optional<PositionRecord>& recorded) override;
   std::optional<SafePosition> partition_revoked(PartitionId id) override;
   void chunk_read(std::uint64_t number, Chunk chunk) override;

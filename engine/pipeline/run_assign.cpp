@@ -20,11 +20,11 @@ Result<std::optional<PositionRecord>> Run::recorded_position(const TopicPartitio
   return record;
 }
 
-Result<void> Run::partition_assigned(PartitionId id, const TopicPartition& partition, Position start,
+Result<void> Run::partition_assigned(PartitionId id, const TopicPartition& partition, const Progress& start,
                                      const std::optional<PositionRecord>& recorded) {
   Assigned message{id, partition, start, {}, {}};
   const auto read = [&]() -> Result<void> {
-    auto letters = journal_->letters_from(settings_.id, partition, start);
+    auto letters = journal_->letters_from(settings_.id, partition, start.next);
     if (!letters) return letters.error();
     message.letters = std::move(*letters);
     return {};

@@ -33,11 +33,13 @@ std::optional<PositionRecord> start_record(std::span<const PositionRecord> recor
   return best;
 }
 
-std::optional<Position> start_position(const std::optional<PositionRecord>& recorded,
-                                       std::optional<Position> committed) noexcept {
+std::optional<Progress> start_progress(const std::optional<PositionRecord>& recorded,
+                                       const std::optional<Progress>& committed) {
   if (!recorded) return committed;
   const bool set_by_hand = recorded->last_checksum == 0;
-  return committed && !set_by_hand ? committed : recorded->next;
+  if (!committed || set_by_hand || (committed->next == recorded->next && committed->origins.empty()))
+    return Progress{recorded->next, recorded->origins};
+  return committed;
 }
 
 std::optional<std::string> why_recreated(const PositionRecord& record, const PositionCheck& found) {

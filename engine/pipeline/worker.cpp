@@ -47,6 +47,7 @@ void Worker::handle_record(const Record& record, HandledChunk& out) {
   }
   auto decoded = decoder_->decode(record, event);
   if (!decoded) {
+    handled.event.origin = event.origin;
     const bool stops = decoded.error().code == Code::source_fatal;
     if (of_my_share || stops) refuse(handled, decoded.error(), out.arena);
     if (stops) handled.handling = Handling::stops;

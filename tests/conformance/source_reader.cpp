@@ -100,8 +100,8 @@ std::vector<Sent> SourceReader::contents(std::int32_t partition) const {
   return contents;
 }
 
-Result<std::optional<Position>> SourceReader::assigned(PartitionId id, const TopicPartition& partition,
-                                                       std::optional<Position>) {
+Result<std::optional<Progress>> SourceReader::assigned(PartitionId id, const TopicPartition& partition,
+                                                       std::optional<Progress>) {
   assigned_[partition.partition] = id;
   assignments_.push_back(partition);
   if (then_) {
@@ -109,8 +109,8 @@ Result<std::optional<Position>> SourceReader::assigned(PartitionId id, const Top
     if (!done) return done.error();
   }
   const auto start = starts_.find(partition.partition);
-  if (start == starts_.end()) return std::optional<Position>{};
-  return std::optional(start->second);
+  if (start == starts_.end()) return std::optional<Progress>{};
+  return Progress{start->second};
 }
 
 std::optional<SafePosition> SourceReader::revoked(PartitionId) { return std::nullopt; }

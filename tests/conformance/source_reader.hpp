@@ -55,8 +55,8 @@ class SourceReader final : public PartitionListener {
   // Asked from within assigned(), where a pipeline checks its positions.
   void on_assigned(std::function<Result<void>(PartitionId)> then) { then_ = std::move(then); }
 
-  [[nodiscard]] Result<std::optional<Position>> assigned(PartitionId id, const TopicPartition& partition,
-                                                         std::optional<Position> committed) override;
+  [[nodiscard]] Result<std::optional<Progress>> assigned(PartitionId id, const TopicPartition& partition,
+                                                         std::optional<Progress> committed) override;
   std::optional<SafePosition> revoked(PartitionId id) override;
 
  private:

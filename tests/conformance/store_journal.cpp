@@ -49,6 +49,23 @@ TEST_P(StoreJournal, positions_are_kept_for_each_partition_and_share) {
   EXPECT_EQ(read[3].next, Position{30});
 }
 
+TEST_P(StoreJournal, positions_keep_their_origins) {
+  PositionRecord with = position("t", 0, {}, 10);
+  for (const std::uint64_t source : {1U, 2U})
+    ASSERT_TRUE(with.origins.add(
+        {source, 26'511'848, ~std::uint64_t{0}, Timestamp(microseconds(1'763'700'000'123'000)), 7}));
+  const std::vector<PositionRecord> records{with, position("t", 1, {}, 20)};
+  ASSERT_TRUE(store().journal().save_positions("p", records));
+  restart();
+  const auto read = sorted(store().journal().positions("p").value());
+  ASSERT_EQ(read.size(), 2U);
+  EXPECT_EQ(read[0].origins, with.origins);
+  EXPECT_TRUE(read[1].origins.empty());
+  const std::vector<PositionRecord> by_hand{position("t", 0, {}, 10)};
+  ASSERT_TRUE(store().journal().save_positions("p", by_hand));
+  EXPECT_TRUE(sorted(store().journal().positions("p").value())[0].origins.empty());
+}
+
 TEST_P(StoreJournal, positions_are_forgotten_by_partition_or_all) {
   Journal& journal = store().journal();
   const std::vector<PositionRecord> records{position("t", 0, {}, 1), position("t", 1, {}, 1),

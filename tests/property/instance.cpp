@@ -11,11 +11,18 @@ namespace {
 
 class FakeDecoder final : public Decoder {
  public:
-  Result<Decoded> decode(const Record&, Event& event) override {
+  explicit FakeDecoder(const World& world) : world_(world) {}
+
+  Result<Decoded> decode(const Record& record, Event& event) override {
     event.type = "Happened";
+    if (world_.plan.broken != Broken::repeated_rows_apply)
+      event.origin = world_.find(static_cast<int>(record.partition), record.position)->origin;
     return Decoded::event;
   }
   Result<bson::View> payload() override { return bson::View(); }
+
+ private:
+  const World& world_;
 };
 
 class FakeHandler final : public Handler {
@@ -77,7 +84,7 @@ Result<void> ask_for_changes(const World& world, char handler, int partition, Po
   for (const Effect& effect : effects->second) {
     bson::Writer writer;
     const bson::View values = writer.text("id", document_name(effect.document))
-                                  .text("tag", tag(handler, partition, position))
+                                  .text("tag", tag(handler, partition, event.first))
                                   .int32("one", 1)
                                   .finish();
     const Operation operations[] = {{Operator::push, "ops", values.find("tag")},
@@ -120,7 +127,7 @@ Instance::Instance(World& world, int partition, Share share)
   plan_.router = &router_;
   plan_.handler_names = handler_names_;
   if (world.plan.broken != Broken::shares_by_event) plan_.share = share;
-  worker_ = std::make_unique<Worker>(plan_, std::make_unique<FakeDecoder>(), std::move(handlers));
+  worker_ = std::make_unique<Worker>(plan_, std::make_unique<FakeDecoder>(world), std::move(handlers));
   conductor_ = std::make_unique<Conductor>(std::move(settings));
   session_ = std::make_unique<BrokenSession>(world.store.open_session(), world.plan.broken);
 
@@ -128,6 +135,8 @@ Instance::Instance(World& world, int partition, Share share)
   const auto positions = journal.positions(pipeline_id);
   const auto start = start_record(*positions, partition_name(partition), share);
   Position from = start ? start->next : Position{0};
+  const bool remembered = start && world.plan.broken != Broken::origins_forgotten;
+  const Origins origins = remembered ? start->origins : Origins();
   if (world.plan.broken == Broken::new_layout_starts_at_most)
     for (const PositionRecord& record : *positions)
       if (record.partition == partition_name(partition)) from = std::max(from, record.next);
@@ -136,8 +145,8 @@ Instance::Instance(World& world, int partition, Share share)
   std::vector<LetterRecord> letters;
   if (world.plan.broken != Broken::intents_forgotten)
     letters = *journal.letters_from(pipeline_id, partition_name(partition), from);
-  conductor_->assign(PartitionId(static_cast<std::uint32_t>(partition)), partition_name(partition), from,
-                     std::move(letters));
+  conductor_->assign(PartitionId(static_cast<std::uint32_t>(partition)), partition_name(partition),
+                     {from, origins}, std::move(letters));
 }
 
 void Instance::step() {
@@ -216,11 +225,12 @@ void Instance::write_letters() {
   conductor_->forget_settled();
 }
 
-PositionRecord Instance::position_record(Position next) const {
+PositionRecord Instance::position_record(const Progress& settled) const {
   PositionRecord record;
   record.partition = partition_name(partition_);
   record.share = share_;
-  record.next = next;
+  record.next = settled.next;
+  record.origins = settled.origins;
   return record;
 }
 
@@ -228,10 +238,10 @@ void Instance::commit() {
   if (!owner_) return;
   std::vector<PositionRecord> records;
   if (const auto mark = conductor_->position(PartitionId(static_cast<std::uint32_t>(partition_))))
-    records.push_back(position_record(mark->next));
+    records.push_back(position_record(mark->settled));
   if (world_.plan.broken == Broken::newest_position_committed && next_ > 0)
     records.assign(
-        1, position_record(world_.log[static_cast<std::size_t>(partition_)][next_ - 1].position.next()));
+        1, position_record({world_.log[static_cast<std::size_t>(partition_)][next_ - 1].position.next()}));
   if (!world_.store.journal().save_positions(pipeline_id, records)) return;
 }
 

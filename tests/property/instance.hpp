@@ -31,7 +31,7 @@ class Instance {
   void take_batch();
   void execute();
   void write_letters();
-  [[nodiscard]] PositionRecord position_record(Position next) const;
+  [[nodiscard]] PositionRecord position_record(const Progress& settled) const;
 
   World& world_;
   int partition_;

@@ -17,6 +17,7 @@ Plan plan_of(std::uint64_t seed, Broken broken) {
   plan.documents = 1 + static_cast<int>(seed * 5 % 6);
   plan.two_handlers = seed % 2 == 0;
   plan.zombies = seed % 5 != 0;
+  plan.repeats = seed % 7 < 3;
   plan.broken = broken;
   return plan;
 }
@@ -31,6 +32,7 @@ TEST(Protocol, applies_each_change_once_and_in_order_under_every_fault) {
     plan.documents = *rc::gen::inRange(1, 7);
     plan.two_handlers = *rc::gen::arbitrary<bool>();
     plan.zombies = *rc::gen::arbitrary<bool>();
+    plan.repeats = *rc::gen::arbitrary<bool>();
     const auto wrong = simulate(plan);
     if (wrong) RC_FAIL(*wrong);
   });
@@ -84,7 +86,8 @@ INSTANTIATE_TEST_SUITE_P(EachRule, BrokenProtocol,
                                          Broken::shares_by_event, Broken::new_layout_starts_at_most,
                                          Broken::key_without_handler, Broken::no_guard,
                                          Broken::newest_position_committed, Broken::letter_counts_too_early,
-                                         Broken::intents_forgotten, Broken::replay_without_guard),
+                                         Broken::intents_forgotten, Broken::replay_without_guard,
+                                         Broken::repeated_rows_apply, Broken::origins_forgotten),
                          [](const auto& param) {
                            switch (param.param) {
                              case Broken::nothing:
@@ -109,6 +112,10 @@ INSTANTIATE_TEST_SUITE_P(EachRule, BrokenProtocol,
                                return "intents_forgotten";
                              case Broken::replay_without_guard:
                                return "replay_without_guard";
+                             case Broken::repeated_rows_apply:
+                               return "repeated_rows_apply";
+                             case Broken::origins_forgotten:
+                               return "origins_forgotten";
                            }
                            return "";
                          });

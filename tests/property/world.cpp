@@ -16,6 +16,15 @@ Change empty_patch(const bson::Value& id) {
   return change;
 }
 
+// Of two databases in one log, whose transactions are sent in the order of their commits, which is not the
+// order in which they wrote their rows.
+Origin origin_of(int event) {
+  const auto row = static_cast<std::uint64_t>(event);
+  const std::uint64_t transaction = row / 4;
+  const Timestamp committed(std::chrono::seconds(transaction - transaction % 2));
+  return {row % 2, 10 * transaction, 10'000 - 10 * transaction + row % 4, committed, row};
+}
+
 }  // namespace
 
 std::string tag(char handler, int partition, Position position) {
@@ -31,9 +40,11 @@ World::World(const Plan& the_plan)
       faults_(the_plan.seed + 1) {
   for (int partition = 0; partition < plan.partitions; ++partition) {
     auto& events = log.emplace_back();
+    std::mt19937_64 repeats(plan.seed + 2 + static_cast<std::uint64_t>(partition));
     Position position{below(3)};
     for (int i = 0; i < plan.events; ++i, position.value += 1 + (chance(.2) ? below(5) : 0)) {
-      LoggedEvent event{position, {}, chance(.03)};
+      if (!events.empty()) position = std::max(position, events.back().position.next());
+      LoggedEvent event{position, position, origin_of(i), {}, chance(.03)};
       for (const char handler : every_handler) {
         std::set<int> chosen;
         for (int n = std::array{0, 1, 1, 2}[static_cast<std::size_t>(below(4))]; n > 0; --n)
@@ -42,10 +53,25 @@ World::World(const Plan& the_plan)
           event.effects[handler].push_back({document, chance(.15), chance(.04)});
       }
       events.push_back(std::move(event));
+      if (plan.repeats && repeats() % 8 == 0) repeat_suffix(events, repeats);
     }
   }
   shares = chance(.3) ? 3 : 1;
   inject_faults();
+}
+
+// The newest rows, each once, in their order.
+void World::repeat_suffix(std::vector<LoggedEvent>& events, std::mt19937_64& random_repeats) {
+  std::vector<LoggedEvent> again;
+  const std::size_t most = 1 + random_repeats() % 10;
+  for (auto event = events.rbegin(); event != events.rend() && again.size() < most; ++event)
+    if (event->position == event->first) again.push_back(*event);
+  Position position = events.back().position;
+  for (auto event = again.rbegin(); event != again.rend(); ++event) {
+    position = position.next();
+    event->position = position;
+    events.push_back(*event);
+  }
 }
 
 bool World::chance(double probability) {
@@ -70,7 +96,7 @@ void World::inject_faults() {
       for (const auto& [handler, effects] : event.effects)
         for (const Effect& effect : effects)
           if (effect.poisoned)
-            poisoned.insert(tag(handler, partition, event.position) + '@' + document_name(effect.document));
+            poisoned.insert(tag(handler, partition, event.first) + '@' + document_name(effect.document));
 
   store.inject([this, poisoned](const Write& write) {
     if (write.replay_id.empty())
@@ -127,6 +153,7 @@ std::optional<std::string> World::check_document(int document) const {
     for (const char handler : handlers) {
       auto from = found.begin();
       for (const LoggedEvent& event : log[static_cast<std::size_t>(partition)]) {
+        if (event.position != event.first) continue;  // the same row, sent again
         const auto effects = event.effects.find(handler);
         if (effects == event.effects.end()) continue;
         const bool touches = std::any_of(effects->second.begin(), effects->second.end(),

@@ -32,6 +32,8 @@ enum class Broken : std::uint8_t {
   letter_counts_too_early,    // a letter counts as durable before it is
   intents_forgotten,          // what a letter holds may still be applied after a crash
   replay_without_guard,       // a replay that is repeated applies again
+  repeated_rows_apply,        // a row that is sent again counts as another event
+  origins_forgotten,          // and over a restart nobody remembers what was sent
 };
 
 // What one run is made of; everything else follows from the seed.
@@ -44,6 +46,8 @@ struct Plan {
   // Instances that were replaced go on for a while. Then nothing expires, and no handler is upgraded: what a
   // zombie gives up and its successor applies is both applied and in a letter (docs/delivery.md, limits).
   bool zombies = true;
+  // Change capture crashes now and then, and sends the newest rows again.
+  bool repeats = false;
   Broken broken = Broken::nothing;
 };
 
@@ -55,6 +59,8 @@ struct Effect {
 
 struct LoggedEvent {
   Position position;
+  Position first;  // where its row was sent first: what it is called in documents
+  Origin origin;
   std::map<char, std::vector<Effect>> effects;  // by handler
   bool rejected = false;                        // its handlers refuse it until they are upgraded
 };
@@ -85,6 +91,7 @@ class World {
   [[nodiscard]] std::optional<std::string> check() const;
 
  private:
+  void repeat_suffix(std::vector<LoggedEvent>& events, std::mt19937_64& random_repeats);
   [[nodiscard]] std::vector<std::string> tags(int document) const;
   [[nodiscard]] std::optional<std::string> check_document(int document) const;
   void inject_faults();

@@ -82,6 +82,7 @@ std::vector<PositionRecord> moved(std::vector<PositionRecord> records, const Res
     record.last = {std::max<std::int64_t>(record.next.value - 1, 0)};
     record.last_timestamp = {};
     record.last_checksum = 0;
+    record.origins = {};
   }
   return records;
 }

@@ -62,9 +62,9 @@ std::string guess_format(const std::string& path) {
 
 class BeginningListener final : public PartitionListener {
  public:
-  Result<std::optional<Position>> assigned(PartitionId, const TopicPartition&,
-                                           std::optional<Position>) override {
-    return std::optional<Position>();
+  Result<std::optional<Progress>> assigned(PartitionId, const TopicPartition&,
+                                           std::optional<Progress>) override {
+    return std::optional<Progress>();
   }
   std::optional<SafePosition> revoked(PartitionId) override { return std::nullopt; }
 };

@@ -26,11 +26,11 @@ PIPELINE = """
       kafka:
         brokers: "{brokers}"
         topics: ["{topic}"]
-        group: "{topic}"
+        group: "{name}"
         client: {{ session.timeout.ms: 6000 }}
-    decode: {{ debezium_outbox: {{}} }}
-    store: {{ mongodb: {{ uri: "{mongodb}", database: "{database}" }} }}
-    dead_letters: {{ kafka: {{ brokers: "{brokers}", topic: "{topic}.dead", create: {{}} }} }}
+    decode: {{ debezium_outbox: {{ {decode} }} }}
+    store: {{ mongodb: {{ uri: "{mongodb}", database: "{name}" }} }}
+    dead_letters: {{ kafka: {{ brokers: "{brokers}", topic: "{name}.dead", create: {{}} }} }}
     retry: {{ initial: 20ms, max: 200ms }}
     wait: {{ for: 10m }}
     shutdown_timeout: 20s
@@ -43,10 +43,12 @@ class StackTest(unittest.TestCase):
     """Each test has a topic and a database of its own on servers that all share."""
 
     partitions = 4
+    servers = ("kafka", "mongodb")
+    decode = ""  # options of the decoder
 
     @classmethod
     def setUpClass(cls):
-        cls.services = Services("kafka", "mongodb", options=(
+        cls.services = Services(*cls.servers, options=(
             "--kafka-set", "auto.create.topics.enable=true", "--kafka-set", f"num.partitions={cls.partitions}"))
         cls.services.__enter__()
         cls.addClassCleanup(cls.services.__exit__)
@@ -57,7 +59,7 @@ class StackTest(unittest.TestCase):
         self.folder = Path(tempfile.mkdtemp(prefix="sluice-stack."))
         self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
         self.outbox = self.folder / "outbox.db"
-        self.name = f"faults-{uuid.uuid4().hex[:8]}"
+        self.name = self.topic = f"faults-{uuid.uuid4().hex[:8]}"
         self.brokers = self.services.address["KAFKA_BOOTSTRAP_SERVERS"]
         self.mongodb = self.services.address["MONGODB_URI"]
         self.engines = 0
@@ -67,7 +69,7 @@ class StackTest(unittest.TestCase):
         self.engines += 1
         name = f"engine-{self.engines}"
         config = write_config(self.folder / f"{name}.yaml", PIPELINE.format(
-            brokers=self.brokers, topic=self.name, mongodb=self.mongodb, database=self.name, extra=extra,
+            brokers=self.brokers, topic=self.topic, mongodb=self.mongodb, name=self.name, decode=self.decode, extra=extra,
             handlers=HANDLERS.strip("\n")))
         engine = FaultyEngine(config, self.folder, name)
         self.addCleanup(engine.__exit__)
@@ -77,7 +79,7 @@ class StackTest(unittest.TestCase):
         """Fills outbox and topic while the test goes on."""
         command = [self.kit.binary, "generate", "--out", str(self.outbox), "--events", str(load.events), "--rate",
                    str(max(1, int(load.events / seconds))), "--seed", str(load.seed), "--poison", str(poison), "--kafka",
-                   self.brokers, "--topic", self.name]
+                   self.brokers, "--topic", self.topic]
         generator = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
         self.addCleanup(generator.wait)
         self.addCleanup(generator.kill)
@@ -102,7 +104,7 @@ class StackTest(unittest.TestCase):
 
     def ends(self):
         """Of each partition of the topic, as an independent client knows it."""
-        wanted = [part for number in range(self.partitions) for part in ("-t", f"{self.name}:{number}:-1")]
+        wanted = [part for number in range(self.partitions) for part in ("-t", f"{self.topic}:{number}:-1")]
         told = subprocess.run(["kcat", "-Q", "-b", self.brokers, *wanted], check=True, capture_output=True, text=True,
                               stdin=subprocess.DEVNULL).stdout
         return {int(line.split("[")[1].split("]")[0]): int(line.split()[-1]) for line in told.splitlines()}

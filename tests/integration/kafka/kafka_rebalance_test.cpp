@@ -47,6 +47,21 @@ class Rebalance : public testing::TestWithParam<std::string> {
 INSTANTIATE_TEST_SUITE_P(Kafka, Rebalance, testing::Values("eager", "cooperative"),
                          [](const auto& one) { return one.param; });
 
+TEST_P(Rebalance, hands_origins_over_with_the_partitions) {
+  Origins origins;
+  ASSERT_TRUE(origins.add({.source = 1, .place = 2}));
+  append(0, 40);
+  Member one(options());
+  ASSERT_TRUE(one.open());
+  one.settle_with(origins);
+  one.read(40);
+  Member other(options());
+  ASSERT_TRUE(other.open());
+  share_evenly(one, other);
+  for (const auto& [id, partition] : other.held())
+    EXPECT_EQ(other.told().at(partition), (Progress{Position{10}, origins}));
+}
+
 TEST_P(Rebalance, hands_partitions_over_without_reading_anything_twice) {
   append(0, 40);
   Member one(options());

@@ -60,6 +60,33 @@ TEST_F(KafkaSource, commits_what_is_settled_and_only_that) {
   EXPECT_EQ(next.came().front().offset, 4);
 }
 
+TEST_F(KafkaSource, keeps_origins_with_the_committed_position_until_somebody_moves_it) {
+  Origins origins;
+  ASSERT_TRUE(origins.add({7, 26'511'848, 26'512'032, Timestamp(std::chrono::seconds(1'795'248'397)), 11}));
+  client_.create_topic(topic_);
+  client_.append(topic_, 0, numbered(0, 10));
+  {
+    Member member(options());
+    ASSERT_TRUE(member.open());
+    member.settle_with(origins);
+    member.read(10);
+    member.commit();
+    member.close();
+  }
+  {
+    Member next(options());
+    ASSERT_TRUE(next.open());
+    next.hold(1);
+    EXPECT_EQ(next.told().at({topic_, 0}), (Progress{Position{10}, origins}));
+    next.close();
+  }
+  client_.commit(group_, topic_, 0, 10);
+  Member moved(options());
+  ASSERT_TRUE(moved.open());
+  moved.hold(1);
+  EXPECT_EQ(moved.told().at({topic_, 0}), Progress{Position{10}});
+}
+
 TEST_F(KafkaSource, commits_before_it_leaves) {
   client_.create_topic(topic_);
   client_.append(topic_, 0, numbered(0, 10));

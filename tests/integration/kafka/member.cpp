@@ -62,7 +62,7 @@ Error Member::read_until_fatal() {
 
 void Member::commit() {
   std::vector<SafePosition> safe;
-  for (const auto& [id, next] : next_) safe.push_back({id, next});
+  for (const auto& [id, next] : next_) safe.push_back({id, {next, origins_}});
   if (auto done = source_->commit(safe); !done) throw std::runtime_error(done.error().message);
 }
 
@@ -72,9 +72,10 @@ std::vector<std::string> Member::values() const {
   return values;
 }
 
-Result<std::optional<Position>> Member::assigned(PartitionId id, const TopicPartition& partition,
-                                                 std::optional<Position> committed) {
+Result<std::optional<Progress>> Member::assigned(PartitionId id, const TopicPartition& partition,
+                                                 std::optional<Progress> committed) {
   held_[id] = partition;
+  if (committed) told_[partition] = *committed;
   if (moved_) return moved_;
   return committed ? committed : begin_;
 }
@@ -83,7 +84,7 @@ std::optional<SafePosition> Member::revoked(PartitionId id) {
   held_.erase(id);
   const auto next = next_.extract(id);
   if (next.empty()) return std::nullopt;
-  return SafePosition{id, next.mapped()};
+  return SafePosition{id, {next.mapped(), origins_}};
 }
 
 }  // namespace sluice::engine

@@ -31,9 +31,12 @@ class Member final : private PartitionListener {
                   const ConnectorContext& context = {.pipeline = "p", .share = {}, .source = nullptr});
 
   // Where the engine's store would let a partition begin.
-  void begin_at(std::int64_t position) { begin_ = Position{position}; }
+  void begin_at(std::int64_t position) { begin_ = Progress{Position{position}}; }
   // The same, whatever the group says: it was moved by hand.
-  void moved_to(std::int64_t position) { moved_ = Position{position}; }
+  void moved_to(std::int64_t position) { moved_ = Progress{Position{position}}; }
+
+  // What goes with every position that is settled from now on.
+  void settle_with(Origins origins) { origins_ = std::move(origins); }
 
   [[nodiscard]] Result<void> open();
   void poll();  // once
@@ -51,18 +54,22 @@ class Member final : private PartitionListener {
   [[nodiscard]] const std::vector<Came>& came() const noexcept { return came_; }
   [[nodiscard]] std::vector<std::string> values() const;
   [[nodiscard]] const std::map<PartitionId, TopicPartition>& held() const noexcept { return held_; }
+  // Where the group was, as the source told it when it got the partition.
+  [[nodiscard]] const std::map<TopicPartition, Progress>& told() const noexcept { return told_; }
   [[nodiscard]] const std::optional<Error>& error() const noexcept { return error_; }
 
  private:
-  Result<std::optional<Position>> assigned(PartitionId id, const TopicPartition& partition,
-                                           std::optional<Position> committed) override;
+  Result<std::optional<Progress>> assigned(PartitionId id, const TopicPartition& partition,
+                                           std::optional<Progress> committed) override;
   std::optional<SafePosition> revoked(PartitionId id) override;
 
   std::unique_ptr<Source> source_;
-  std::optional<Position> begin_;
-  std::optional<Position> moved_;
+  std::optional<Progress> begin_;
+  std::optional<Progress> moved_;
   std::map<PartitionId, TopicPartition> held_;
   std::map<PartitionId, Position> next_;
+  std::map<TopicPartition, Progress> told_;
+  Origins origins_;
   std::vector<Came> came_;
   std::optional<Error> error_;  // of the last poll
 };

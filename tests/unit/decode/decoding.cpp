@@ -27,6 +27,7 @@ Answer decode(Decoder& decoder, const Record& record) {
   Answer answer;
   Event event;
   const Result<Decoded> decoded = decoder.decode(record, event);
+  answer.origin = event.origin;
   if (!decoded) {
     answer.code = decoded.error().code;
     answer.reason = decoded.error().message;

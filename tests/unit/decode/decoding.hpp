@@ -3,6 +3,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -30,6 +31,7 @@ struct Answer {
   std::string aggregate_id;
   std::string created;  // as text, or empty
   std::string captured;
+  std::optional<Origin> origin;  // also of a refusal
   std::string payload_json;
   std::string payload;  // its BSON
   Code payload_code = Code::internal;

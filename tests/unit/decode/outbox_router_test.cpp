@@ -107,5 +107,24 @@ TEST(OutboxRouter, takes_the_last_of_several_headers_of_a_name) {
   EXPECT_EQ(decoded({"{}", "t", "k", {{"eventType", "Old"}, {"eventType", "New"}}}).type, "New");
 }
 
+TEST(OutboxRouter, reads_the_rows_place_in_the_log_from_a_header) {
+  const std::string source =
+      R"({"name":"postgres","ts_ms":1795275614802,"snapshot":"false","db":"activity_db","sequence":)"
+      R"("[null,\"26372160\"]","schema":"activity","table":"event_outbox"})";
+  const auto origin = [](const std::string& header, const std::map<std::string, std::string>& options = {}) {
+    return decode(*decoder("outbox_router", options),
+                  Sent{.value = "{}", .headers = {{"id", "\"1\""}, {"eventType", "T"}, {"source", header}}})
+        .origin;
+  };
+  ASSERT_TRUE(origin(source));
+  EXPECT_EQ(origin(source)->place, 26'372'160U);
+  EXPECT_EQ(origin(R"({"schema":{},"payload":)" + source + "}"), origin(source))
+      << "JsonConverter with schemas";
+  for (const char* other : {"", "Struct{version=3.0.8.Final}", "null", "{}", "postgres"})
+    EXPECT_FALSE(origin(other)) << other;
+  EXPECT_FALSE(origin(source + "x"));
+  EXPECT_FALSE(origin(source, {{"repeated", "apply"}}));
+}
+
 }  // namespace
 }  // namespace sluice::engine

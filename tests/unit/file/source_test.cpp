@@ -64,14 +64,14 @@ class FileSource : public testing::Test, public PartitionListener {
     return all;
   }
 
-  Result<std::optional<Position>> assigned(PartitionId, const TopicPartition&,
-                                           std::optional<Position>) override {
+  Result<std::optional<Progress>> assigned(PartitionId, const TopicPartition&,
+                                           std::optional<Progress>) override {
     return start_;
   }
   std::optional<SafePosition> revoked(PartitionId) override { return std::nullopt; }
 
   TempFolder folder_;
-  std::optional<Position> start_;
+  std::optional<Progress> start_;
   std::unique_ptr<Source> source_;
   Result<void> opened_;
   std::vector<Chunk> chunks_;
@@ -96,14 +96,14 @@ TEST_F(FileSource, starts_at_the_next_line_when_told_to_start_within_one) {
   folder_.write("in.ndjson", "one\ntwo\nthree");
   for (const auto& [start, first] : std::vector<std::pair<std::int64_t, std::string>>{
            {0, "one"}, {1, "two"}, {3, "two"}, {4, "two"}, {5, "three"}, {8, "three"}}) {
-    start_ = Position{start};
+    start_ = Progress{Position{start}};
     chunks_.clear();
     open();
     read_all();
     ASSERT_FALSE(values().empty()) << start;
     EXPECT_EQ(values().front(), first) << start;
   }
-  start_ = Position{9};
+  start_ = Progress{Position{9}};
   chunks_.clear();
   open();
   read_all();

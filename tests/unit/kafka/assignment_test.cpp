@@ -62,6 +62,33 @@ TEST(Assignment, passes_over_late_words_about_an_earlier_assignment) {
   EXPECT_EQ(assignment.take_uncommitted()->cnt, 0);
 }
 
+Origins some_origins() {
+  Origins origins;
+  EXPECT_TRUE(origins.add({.source = 1, .place = 2}));
+  return origins;
+}
+
+TEST(Assignment, notes_the_origins_of_a_position_with_its_offset) {
+  Assignment assignment;
+  auto& held = assignment.add({"t", 0});
+  Assignment::handed_on(held, 100);
+  assignment.settle({held.id, {Position{101}, some_origins()}});
+  assignment.settle({held.id, {Position{100}, {}}});  // a late word
+  const PartitionList list = assignment.take_uncommitted();
+  ASSERT_EQ(list->cnt, 1);
+  EXPECT_EQ(noted_origins(list->elems[0]), some_origins());
+}
+
+TEST(Assignment, finds_no_origins_in_what_another_program_noted) {
+  const PartitionList list = partition_list(2);
+  const auto* none = rd_kafka_topic_partition_list_add(list.get(), "t", 0);
+  EXPECT_TRUE(noted_origins(*none).empty());
+  auto* other = rd_kafka_topic_partition_list_add(list.get(), "t", 1);
+  note_origins(*other, some_origins());
+  static_cast<char*>(other->metadata)[0] = 'S';
+  EXPECT_TRUE(noted_origins(*other).empty());
+}
+
 TEST(Assignment, is_to_be_paused_as_a_whole_only_when_each_is) {
   Assignment assignment;
   EXPECT_FALSE(assignment.all_to_be_paused());

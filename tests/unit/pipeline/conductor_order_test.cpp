@@ -205,7 +205,7 @@ TEST_F(ConductorOrder, tells_once_that_a_position_has_moved) {
   expect_write("a:0", Outcome::applied);
   const auto moved = conductor().moved_positions();
   ASSERT_EQ(moved.size(), 1U);
-  EXPECT_EQ(moved[0].next.value, 1);
+  EXPECT_EQ(moved[0].settled.next.value, 1);
   EXPECT_EQ(moved[0].last.position.value, 0);
   EXPECT_TRUE(conductor().moved_positions().empty());
 }

@@ -81,6 +81,12 @@ Told Told::with_value(std::string value) const {
   return told;
 }
 
+Told Told::from(const Origin& origin) const {
+  Told told = *this;
+  told.origin_ = origin;
+  return told;
+}
+
 ConductorWorld::ConductorWorld() {
   settings.pipeline = "story";
   settings.targets = {{"store", {}, {milliseconds(100), seconds(10)}, true}};
@@ -98,7 +104,7 @@ Conductor& ConductorWorld::conductor() {
 }
 
 void ConductorWorld::assign(PartitionId id, std::int64_t start) {
-  conductor().assign(id, name_of(id), {start}, journal_letters);
+  conductor().assign(id, name_of(id), {Position{start}, journal_origins}, journal_letters);
   for (std::size_t i = 0; i < settings.handlers.size(); ++i) {
     std::string shown = i == 0 ? "" : "/" + settings.handlers[i].name;
     if (id != first_partition) shown += "@" + std::to_string(static_cast<unsigned>(id));
@@ -158,6 +164,7 @@ std::unique_ptr<HandledChunk> ConductorWorld::chunk(const std::vector<Told>& eve
     handled.record = handled.event.record = &record;
     handled.event.id = chunk->arena.copy("e" + std::to_string(told.position_));
     handled.event.type = chunk->arena.copy("Told");
+    handled.event.origin = told.origin_;
     handled.handling = told.handling_;
     handled.code = told.code_;
     handled.reason = chunk->arena.copy("as told");
@@ -244,7 +251,7 @@ void ConductorWorld::letters_lost(std::vector<DeadLetter> letters, Code code) {
 
 std::int64_t ConductorWorld::safe(PartitionId partition) {
   const auto mark = conductor().position(partition);
-  return mark ? mark->next.value : -1;
+  return mark ? mark->settled.next.value : -1;
 }
 
 std::string ConductorWorld::settled() {

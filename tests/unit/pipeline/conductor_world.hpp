@@ -41,6 +41,7 @@ class Told {
 
   Told handled_as(Handling handling, Code code = Code::decode_not_json) const;
   Told with_value(std::string value) const;
+  Told from(const Origin& origin) const;
 
  private:
   friend class ConductorWorld;
@@ -62,6 +63,7 @@ class Told {
   Handling handling_ = Handling::handled;
   Code code_ = Code::internal;
   std::string value_ = "{}";
+  std::optional<Origin> origin_;
 };
 
 [[nodiscard]] inline Told event(std::int64_t position) { return Told(position); }
@@ -86,6 +88,8 @@ class ConductorWorld : public testing::Test {
 
   // What the journal has of dead letters when a partition is assigned.
   std::vector<LetterRecord> journal_letters;
+  // What is known of origins then.
+  Origins journal_origins;
 
   // Made at its first use, with the first partition assigned from position 0.
   [[nodiscard]] Conductor& conductor();

@@ -52,6 +52,25 @@ TEST(Ledger, remembers_the_last_settled_record_below_the_safe_position) {
   EXPECT_EQ(ledger.last().checksum, 99U);
 }
 
+TEST(Ledger, knows_the_newest_origins_below_the_safe_position_and_no_others) {
+  const auto origin = [](std::uint64_t place) { return Origin{.place = place}; };
+  Origins before;
+  EXPECT_TRUE(before.add(origin(5)));
+  Ledger ledger({0}, before);
+  const auto first = ledger.begin({{0}, {}, 0}, origin(6));
+  const auto without = begin(ledger, 1);
+  const auto second = ledger.begin({{2}, {}, 0}, origin(7));
+  ledger.finish(second);
+  EXPECT_EQ(ledger.origins(), before);
+  ledger.finish(first);
+  Origins after;
+  EXPECT_TRUE(after.add(origin(6)));
+  EXPECT_EQ(ledger.origins(), after);
+  ledger.finish(without);
+  EXPECT_TRUE(after.add(origin(7)));
+  EXPECT_EQ(ledger.origins(), after);
+}
+
 TEST(Ledger, agrees_with_a_plain_set_whatever_the_order_in_which_events_finish) {
   for (unsigned seed = 0; seed < 50; ++seed) {
     std::mt19937 random(seed);

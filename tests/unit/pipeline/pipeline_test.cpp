@@ -217,7 +217,7 @@ TEST_F(PipelineStory, fails_with_the_reason_while_another_pipeline_runs) {
   EXPECT_EQ(doomed->status().reason, "injected: fatal");
   EXPECT_EQ(committed(), 0);
   append("Count a", {"other", 0});
-  wait_until([&] { return log->committed({"other", 0}) == Position{1}; });
+  wait_until([&] { return log->committed({"other", 0}) == Progress{Position{1}}; });
   EXPECT_FALSE(other->ended());
 }
 

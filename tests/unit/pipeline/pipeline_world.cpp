@@ -75,7 +75,7 @@ std::string PipelineWorld::thing(std::string_view id) const {
 
 std::int64_t PipelineWorld::committed() const {
   const auto position = log->committed(outbox);
-  return position ? position->value : 0;
+  return position ? position->next.value : 0;
 }
 
 void PipelineWorld::wait_committed(std::int64_t position) const {

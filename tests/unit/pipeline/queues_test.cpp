@@ -37,8 +37,8 @@ class QueueTableTest : public testing::Test {
 };
 
 TEST_F(QueueTableTest, says_when_a_queue_is_new) {
-  Assignment& assignment = assignments_.emplace_back(PartitionId{0}, TopicPartition{"t", 0}, Position{0});
-  Assignment& other = assignments_.emplace_back(PartitionId{1}, TopicPartition{"t", 1}, Position{0});
+  Assignment& assignment = assignments_.emplace_back(PartitionId{0}, TopicPartition{"t", 0}, Progress{});
+  Assignment& other = assignments_.emplace_back(PartitionId{1}, TopicPartition{"t", 1}, Progress{});
   Task& first = task(1, 0);
   EXPECT_TRUE(table_.append(first, assignment));
   EXPECT_FALSE(table_.append(task(1, 0), assignment)) << "the same document";
@@ -52,8 +52,8 @@ TEST_F(QueueTableTest, says_when_a_queue_is_new) {
 }
 
 TEST_F(QueueTableTest, joins_the_queues_of_one_document) {
-  Assignment& assignment = assignments_.emplace_back(PartitionId{0}, TopicPartition{"t", 0}, Position{0});
-  Assignment& other = assignments_.emplace_back(PartitionId{1}, TopicPartition{"t", 1}, Position{0});
+  Assignment& assignment = assignments_.emplace_back(PartitionId{0}, TopicPartition{"t", 0}, Progress{});
+  Assignment& other = assignments_.emplace_back(PartitionId{1}, TopicPartition{"t", 1}, Progress{});
   Task& first = task(1, 0);
   Task& second = task(1, 0);
   table_.append(first, assignment);
@@ -72,8 +72,7 @@ TEST_F(QueueTableTest, agrees_with_a_map_of_lists_through_growth_and_erasure) {
     QueueTable table;
     std::deque<Assignment> assignments;
     for (std::uint32_t i = 0; i < 3; ++i)
-      assignments.emplace_back(PartitionId{i}, TopicPartition{"t", static_cast<std::int32_t>(i)},
-                               Position{0});
+      assignments.emplace_back(PartitionId{i}, TopicPartition{"t", static_cast<std::int32_t>(i)}, Progress{});
     std::map<Name, std::deque<Task*>> model;
     const int documents = seed % 2 == 0 ? 50 : 3000;  // the larger ones grow the table several times
     for (int step = 0; step < 20'000; ++step) {

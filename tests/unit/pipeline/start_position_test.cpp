@@ -61,6 +61,32 @@ TEST(StartPosition, is_the_furthest_of_all_that_is_known_to_be_settled) {
   EXPECT_EQ(start(unfinished, {0, 3}), 91);
 }
 
+Origins origins_of(std::uint64_t place) {
+  Origins origins;
+  EXPECT_TRUE(origins.add({.place = place}));
+  return origins;
+}
+
+TEST(StartPosition, takes_the_origins_that_belong_to_the_position) {
+  PositionRecord recorded = record(whole, 40, 123);
+  recorded.origins = origins_of(40);
+  EXPECT_EQ(start_progress(recorded, std::nullopt), (Progress{{40}, origins_of(40)}));
+  EXPECT_EQ(start_progress(recorded, Progress{{30}, origins_of(30)}), (Progress{{30}, origins_of(30)}));
+  EXPECT_EQ(start_progress(recorded, Progress{{30}}), Progress{{30}}) << "set by Kafka's own tools";
+  EXPECT_EQ(start_progress(std::nullopt, Progress{{30}, origins_of(30)}), (Progress{{30}, origins_of(30)}));
+  EXPECT_EQ(start_progress(std::nullopt, std::nullopt), std::nullopt);
+}
+
+TEST(StartPosition, finds_origins_in_the_journal_that_the_source_has_lost) {
+  PositionRecord recorded = record(whole, 40, 123);
+  recorded.origins = origins_of(40);
+  EXPECT_EQ(start_progress(recorded, Progress{{40}}), (Progress{{40}, origins_of(40)}));
+}
+
+TEST(StartPosition, has_no_origins_where_it_was_set_by_hand) {
+  EXPECT_EQ(start_progress(record(whole, 10), Progress{{40}, origins_of(40)}), Progress{{10}});
+}
+
 TEST(StartPosition, holds_when_the_source_shows_the_same_record) {
   EXPECT_TRUE(check_start(record(whole, 10, 123), {Position{50}, 123}, "p"));
 }

@@ -84,8 +84,8 @@ class SqliteSource : public testing::Test, public PartitionListener {
     return error;
   }
 
-  Result<std::optional<Position>> assigned(PartitionId, const TopicPartition&,
-                                           std::optional<Position>) override {
+  Result<std::optional<Progress>> assigned(PartitionId, const TopicPartition&,
+                                           std::optional<Progress>) override {
     return start_;
   }
   std::optional<SafePosition> revoked(PartitionId) override { return std::nullopt; }
@@ -94,7 +94,7 @@ class SqliteSource : public testing::Test, public PartitionListener {
   Database writer_;
   std::string table_ = "event_outbox";
   OptionMap columns_;
-  std::optional<Position> start_;
+  std::optional<Progress> start_;
   std::unique_ptr<Source> source_;
   Chunk chunk_;
 };

@@ -65,9 +65,9 @@ std::string payload(int number) {
 
 class Beginning final : public PartitionListener {
  public:
-  Result<std::optional<Position>> assigned(PartitionId, const TopicPartition&,
-                                           std::optional<Position>) override {
-    return std::optional<Position>{};
+  Result<std::optional<Progress>> assigned(PartitionId, const TopicPartition&,
+                                           std::optional<Progress>) override {
+    return std::optional<Progress>{};
   }
   std::optional<SafePosition> revoked(PartitionId) override { return std::nullopt; }
 };

@@ -1,0 +1,99 @@
+"""Change capture that is killed: Debezium sends rows again, and each must count once.
+
+Rows are inserted into PostgreSQL by concurrent transactions, Kafka Connect is killed and PostgreSQL restarted meanwhile.
+Debezium then reads the log again from where it last noted to be: new records of rows that were sent before.
+"""
+
+import os
+import sqlite3
+import subprocess
+import time
+from concurrent.futures import ThreadPoolExecutor
+from zlib import crc32
+
+from faults.stack import StackTest
+from faults.world import load
+from harness.engine import PATIENCE
+
+CLIENTS = 4
+MOST_ROWS = 5  # of a transaction
+
+
+class Capture(StackTest):
+    partitions = 6  # as configs/debezium says
+    servers = ("debezium", "mongodb")
+
+    def setUp(self):
+        super().setUp()
+        self.topic = "postgres.activity.event_outbox"
+        address = self.services.address
+        self.psql = ["psql", "-XqtA", "-v", "ON_ERROR_STOP=1", "-h", address["POSTGRES_HOST"], "-p", address["POSTGRES_PORT"],
+                     "-U", address["POSTGRES_USER"], address["POSTGRES_DB"]]
+        self.environment = {**os.environ, "PGPASSWORD": address["POSTGRES_PASSWORD"], "PGCONNECT_TIMEOUT": "5"}
+
+    def test_rows_that_are_sent_again_are_applied_once(self):
+        events = min(load.events, 4000)  # PostgreSQL's clients are programs of their own, one for each transaction
+        self.kit.generate(self.outbox, events, seed=load.seed, bad=2)
+        engine = self.engine()
+        with ThreadPoolExecutor(CLIENTS) as clients:
+            inserting = [clients.submit(self.insert, rows, load.kills * 4.0) for rows in self.rows_of_clients()]
+            for number in range(load.kills):
+                self.pause(1, 3)
+                self.services.tell("kill debezium")
+                if number == load.kills // 2:
+                    self.services.tell("kill postgres")
+                    self.services.tell("start postgres")
+                self.services.tell("start debezium")
+                if number == load.kills // 2:
+                    self.pause(0.5, 1.5)
+                    self.services.tell("restart postgres")
+            for client in inserting:
+                client.result()
+        self.services.tell("kill debezium")  # that it runs: a task that failed with its database is restarted by its start
+        self.services.tell("start debezium")
+        engine.wait_for(lambda: counted(engine) >= events, f"{events} rows applied or in letters", 4 * PATIENCE)
+        self.assertGreater(engine.status()["events"]["repeated"], 0, "nothing was sent again")
+        self.finish([engine])
+
+    def rows_of_clients(self):
+        """The rows of the outbox in shares; an aggregate's are one client's, as their order matters."""
+        with sqlite3.connect(f"file:{self.outbox}?mode=ro", uri=True) as outbox:
+            rows = outbox.execute("SELECT event_id, aggregate_type, aggregate_id, event_type, payload, created_at"
+                                  " FROM event_outbox ORDER BY id").fetchall()
+        shares = [[] for _ in range(CLIENTS)]
+        for row in rows:
+            shares[crc32(row[2].encode()) % CLIENTS].append(row)
+        return shares
+
+    def insert(self, rows, seconds):
+        """In transactions that overlap those of others, over so long."""
+        chance = self.random
+        began, inserted = time.monotonic(), 0
+        while inserted < len(rows):
+            time.sleep(max(0.0, began + seconds * inserted / len(rows) - time.monotonic()))
+            some = rows[inserted:inserted + chance.randint(1, MOST_ROWS)]
+            statements = [f"INSERT INTO activity.event_outbox VALUES ({', '.join(map(quoted, row))}) ON CONFLICT DO NOTHING;"
+                          f" SELECT pg_sleep({chance.uniform(0, 0.02):.4f});" for row in some]
+            self.commit("BEGIN; " + " ".join(statements) + " COMMIT;")
+            inserted += len(some)
+
+    def commit(self, transaction):
+        """Until it is known to be: PostgreSQL may be away, or its answer lost."""
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            done = subprocess.run(self.psql, input=transaction, env=self.environment, text=True, capture_output=True,
+                                  check=False)
+            if done.returncode == 0:
+                return
+            if time.monotonic() > deadline:
+                self.fail(f"PostgreSQL refuses a transaction: {done.stderr}")
+            time.sleep(0.1)
+
+
+def quoted(text):
+    return f"$row${text}$row$"
+
+
+def counted(engine):
+    events = engine.status().get("events", {})
+    return events.get("applied", 0) + events.get("dead_letters", 0)
