@@ -185,6 +185,7 @@ void Page::events() {
     outcome(Settled::applied, figures.applied);
     outcome(Settled::ignored, figures.ignored);
     outcome(Settled::passed_over, figures.passed_over);
+    outcome(Settled::repeated, figures.repeated);
     outcome(Settled::dead_letter, figures.dead_letters);
   }
   family(metric::counter, "sluice_events_by_type_total",

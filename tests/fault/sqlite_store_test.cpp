@@ -93,6 +93,27 @@ TEST_F(SqliteStoreTest, tries_again_while_another_program_holds_the_lock) {
   EXPECT_TRUE(store.journal().save_positions("p", records));
 }
 
+TEST_F(SqliteStoreTest, takes_over_positions_that_were_recorded_before_there_were_origins) {
+  ASSERT_TRUE(other().run(
+      "CREATE TABLE _sluice_positions (pipeline TEXT NOT NULL, topic TEXT NOT NULL, partition INTEGER NOT "
+      "NULL, "
+      "share_index INTEGER NOT NULL, share_of INTEGER NOT NULL, next INTEGER NOT NULL, last INTEGER NOT "
+      "NULL, "
+      "last_timestamp TEXT NOT NULL, last_checksum INTEGER NOT NULL, "
+      "PRIMARY KEY (pipeline, topic, partition, share_of, share_index)) WITHOUT ROWID;"
+      "INSERT INTO _sluice_positions VALUES ('p', 't', 0, 0, 1, 7, 6, '2026-11-21T08:00:00.000000Z', 4711)"));
+  SqliteStore store(settings());
+  ASSERT_TRUE(store.prepare({}));
+  auto records = store.journal().positions("p").value();
+  ASSERT_EQ(records.size(), 1U);
+  EXPECT_EQ(records[0].next, Position{7});
+  EXPECT_EQ(records[0].last_checksum, 4711U);
+  EXPECT_TRUE(records[0].origins.empty());
+  ASSERT_TRUE(records[0].origins.add({.source = 1, .place = 2}));
+  ASSERT_TRUE(store.journal().save_positions("p", records));
+  EXPECT_EQ(store.journal().positions("p").value()[0].origins, records[0].origins);
+}
+
 TEST_F(SqliteStoreTest, writes_while_another_program_reads) {
   SqliteStore store(settings());
   ASSERT_TRUE(store.prepare({}));

@@ -43,6 +43,14 @@ TEST_F(ObserverTest, counts_events_by_how_they_settled) {
   EXPECT_EQ(figures.types.at("A").dead_letters, 1U);
 }
 
+TEST_F(ObserverTest, counts_what_is_repeated_apart_and_for_no_type) {
+  settle({event(Settled::repeated, "A")});
+  EXPECT_EQ(observer.figures().repeated, 1U);
+  EXPECT_EQ(observer.figures().total(), 1U);
+  EXPECT_TRUE(observer.figures().types.empty());
+  EXPECT_TRUE(observer.figures().last_events.empty());
+}
+
 TEST_F(ObserverTest, does_not_count_a_type_for_what_could_not_be_decoded) {
   settle({event(Settled::dead_letter, "", "", Code::decode_not_json)});
   EXPECT_TRUE(observer.figures().types.empty());

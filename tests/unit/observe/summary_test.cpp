@@ -10,6 +10,7 @@ namespace {
 
 using std::chrono::seconds;
 using testing::HasSubstr;
+using testing::Not;
 
 class SummaryTest : public testing::Test {
  protected:
@@ -93,6 +94,9 @@ TEST_F(SummaryTest, tells_all_figures_together_at_the_end) {
   settle(1, Settled::dead_letter, milliseconds(1));
   EXPECT_THAT(whole_run(observer.figures()), HasSubstr("in all 1,001 events, 1,000 applied (2,002/s)"));
   EXPECT_THAT(whole_run(observer.figures()), HasSubstr("1 dead letter (0.10 %)"));
+  EXPECT_THAT(whole_run(observer.figures()), Not(HasSubstr("repeated")));
+  settle(1, Settled::repeated, milliseconds(1));
+  EXPECT_THAT(whole_run(observer.figures()), HasSubstr(", 1 repeated"));
 }
 
 TEST(Numbers, are_grouped_by_thousands) {
