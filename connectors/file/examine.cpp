@@ -37,7 +37,7 @@ class StartAt final : public PartitionListener {
                                            std::optional<Progress>) override {
     id_ = id;
     partition_ = partition;
-    return Progress{start_};
+    return std::optional(Progress{start_});
   }
   std::optional<SafePosition> revoked(PartitionId) override { return std::nullopt; }
 

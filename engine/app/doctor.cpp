@@ -213,9 +213,7 @@ void Doctor::examine_source(const PipelineConfig& pipeline, Journal* journal, Fi
           },
       .start =
           [&](const TopicPartition& partition, std::optional<Position> committed) {
-            const auto start = start_progress(record_of(partition),
-                                              committed ? std::optional(Progress{*committed}) : std::nullopt);
-            return start ? std::optional(start->next) : std::nullopt;
+            return start_position(record_of(partition), committed);
           },
       .sample = [&](const Record& record) { samples.judge(record); },
   };

@@ -14,7 +14,7 @@ class Listener final : public PartitionListener {
                                            std::optional<Progress> committed) override {
     partitions_[partition] = id;
     for (const PositionRecord& record : known_)
-      if (record.partition == partition) return Progress{record.next, record.origins};
+      if (record.partition == partition) return std::optional(Progress{record.next, record.origins});
     return committed;
   }
   std::optional<SafePosition> revoked(PartitionId) override { return std::nullopt; }

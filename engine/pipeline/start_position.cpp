@@ -11,6 +11,8 @@ void take_further(std::optional<PositionRecord>& best, const PositionRecord& can
   if (!best || candidate.next > best->next) best = candidate;
 }
 
+bool set_by_hand(const PositionRecord& record) noexcept { return record.last_checksum == 0; }
+
 }  // namespace
 
 std::optional<PositionRecord> start_record(std::span<const PositionRecord> records,
@@ -33,12 +35,19 @@ std::optional<PositionRecord> start_record(std::span<const PositionRecord> recor
   return best;
 }
 
+std::optional<Position> start_position(const std::optional<PositionRecord>& recorded,
+                                       std::optional<Position> committed) noexcept {
+  if (!recorded) return committed;
+  return committed && !set_by_hand(*recorded) ? committed : recorded->next;
+}
+
 std::optional<Progress> start_progress(const std::optional<PositionRecord>& recorded,
                                        const std::optional<Progress>& committed) {
-  if (!recorded) return committed;
-  const bool set_by_hand = recorded->last_checksum == 0;
-  if (!committed || set_by_hand || (committed->next == recorded->next && committed->origins.empty()))
-    return Progress{recorded->next, recorded->origins};
+  const auto start = start_position(recorded, committed ? std::optional(committed->next) : std::nullopt);
+  if (!start) return std::nullopt;
+  const bool of_source = committed && committed->next == *start && !committed->origins.empty();
+  const bool of_record = recorded && recorded->next == *start;
+  if (of_record && (!of_source || set_by_hand(*recorded))) return Progress{*start, recorded->origins};
   return committed;
 }
 

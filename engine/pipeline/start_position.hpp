@@ -21,8 +21,12 @@ namespace sluice::engine {
 
 // Where a partition starts, of what is recorded of it and where the source itself would go on. The latter
 // counts first; but a record without its last record's checksum was set by hand (`sluice positions reset`),
-// and that counts more. Nothing: the source's own beginning. The origins are those that belong to the
-// position; where both have it, the source may have lost them, and the record not.
+// and that counts more. Nothing: the source's own beginning.
+[[nodiscard]] std::optional<Position> start_position(const std::optional<PositionRecord>& recorded,
+                                                     std::optional<Position> committed) noexcept;
+
+// The same with the origins that belong to the position. Where both have it, the source may have lost them,
+// and the record not.
 [[nodiscard]] std::optional<Progress> start_progress(const std::optional<PositionRecord>& recorded,
                                                      const std::optional<Progress>& committed);
 

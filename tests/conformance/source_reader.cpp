@@ -110,7 +110,7 @@ Result<std::optional<Progress>> SourceReader::assigned(PartitionId id, const Top
   }
   const auto start = starts_.find(partition.partition);
   if (start == starts_.end()) return std::optional<Progress>{};
-  return Progress{start->second};
+  return std::optional(Progress{start->second});
 }
 
 std::optional<SafePosition> SourceReader::revoked(PartitionId) { return std::nullopt; }

@@ -85,6 +85,7 @@ TEST(StartPosition, finds_origins_in_the_journal_that_the_source_has_lost) {
 
 TEST(StartPosition, has_no_origins_where_it_was_set_by_hand) {
   EXPECT_EQ(start_progress(record(whole, 10), Progress{{40}, origins_of(40)}), Progress{{10}});
+  EXPECT_EQ(start_progress(record(whole, 40), Progress{{40}, origins_of(40)}), Progress{{40}});
 }
 
 TEST(StartPosition, holds_when_the_source_shows_the_same_record) {
