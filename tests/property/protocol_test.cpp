@@ -17,7 +17,8 @@ Plan plan_of(std::uint64_t seed, Broken broken) {
   plan.documents = 1 + static_cast<int>(seed * 5 % 6);
   plan.two_handlers = seed % 2 == 0;
   plan.zombies = seed % 5 != 0;
-  plan.repeats = seed % 7 < 3;
+  const bool about_repeats = broken == Broken::repeated_rows_apply || broken == Broken::origins_forgotten;
+  plan.repeats = about_repeats || (broken == Broken::nothing && seed % 7 < 3);
   plan.broken = broken;
   return plan;
 }
