@@ -22,66 +22,78 @@ bool take_number(std::string_view& text, std::uint64_t& number) noexcept {
   return true;
 }
 
-// ["26511848","26512032"]: the commit that the connector saw last, and the row's own place in the log. The
-// former is null for the first transaction after a snapshot.
+// "[\"26511848\",\"26512032\"]": the commit that the connector saw last, and the row's own place in the log.
+// The former is null for the first transaction after a snapshot.
 bool read_sequence(std::string_view text, Origin& origin) noexcept {
-  if (!take(text, "[")) return false;
-  if (!take(text, "null") && !(take(text, "\"") && take_number(text, origin.commit) && take(text, "\"")))
+  constexpr std::string_view quote = R"(\")";
+  if (!take(text, "\"[")) return false;
+  if (!take(text, "null") && !(take(text, quote) && take_number(text, origin.commit) && take(text, quote)))
     return false;
-  return take(text, ",\"") && take_number(text, origin.place) && text == "\"]";
+  return take(text, ",") && take(text, quote) && take_number(text, origin.place) && text == R"(\"]")";
 }
 
 }  // namespace
 
-Field* RowSource::find(std::string_view name) noexcept {
+std::string_view* RowSource::find(std::string_view name) noexcept {
   switch (name.size()) {
-    case 2:
-      return name == "db" ? &database_ : nullptr;
     case 4:
-      return name == "name" ? &connector_ : nullptr;
-    case 5:
-      return name == "ts_ms" ? &committed_ : name == "table" ? &table_ : nullptr;
+      return name == R"("db")" ? &database_ : nullptr;
     case 6:
-      return name == "schema" ? &schema_ : nullptr;
+      return name == R"("name")" ? &connector_ : nullptr;
+    case 7:
+      return name == R"("ts_ms")" ? &committed_ : name == R"("table")" ? &table_ : nullptr;
     case 8:
-      return name == "sequence" ? &sequence_ : name == "snapshot" ? &snapshot_ : nullptr;
+      return name == R"("schema")" ? &schema_ : nullptr;
+    case 10:
+      return name == R"("sequence")" ? &sequence_ : name == R"("snapshot")" ? &snapshot_ : nullptr;
     default:
       return nullptr;
   }
 }
 
 bool RowSource::take(JsonTokens& tokens) {
-  std::string_view passed_over;
-  if (tokens.first() != '{') return tokens.take_value(passed_over);
-  tokens.advance();
-  if (tokens.take('}')) return true;
-  for (bool more = true; more;) {
-    std::string_view name;
-    if (!tokens.take_name(name)) return false;
-    if (Field* field = find(name); field != nullptr) {
-      if (!take_field(tokens, name, *field)) return false;
-    } else if (!tokens.take_value(passed_over)) {
-      return false;
-    }
-    if (!tokens.take_separator('}', more)) return false;
-  }
+  const JsonTokens::Mark start = tokens.mark();
+  const bool block = tokens.first() == '{';
+  std::string_view whole;
+  if (!tokens.take_value(whole)) return false;
+  if (!block) return true;
+  const JsonTokens::Mark end = tokens.mark();
+  tokens.rewind(start);
+  look_into(tokens);
+  tokens.rewind(end);
   return true;
 }
 
+// Precondition: it is known to be a valid object.
+void RowSource::look_into(JsonTokens& tokens) {
+  tokens.advance();
+  while (tokens.first() == '"') {
+    std::string_view* const field = find(tokens.token());
+    tokens.advance();
+    tokens.advance();  // the colon
+    const bool nested = tokens.first() == '{' || tokens.first() == '[';
+    std::string_view passed_over;
+    if (nested && !tokens.take_value(passed_over)) return;
+    if (!nested) {
+      if (field != nullptr) *field = tokens.token();
+      tokens.advance();
+    }
+    if (!tokens.take(',')) return;
+  }
+}
+
 std::optional<Origin> RowSource::origin(std::string_view event_id) const noexcept {
-  const bool streamed = snapshot_.text == "false";
-  if (event_id.empty() || !streamed || sequence_.kind != Field::Kind::text ||
-      committed_.kind != Field::Kind::number)
-    return std::nullopt;
+  const bool streamed = snapshot_ == R"("false")" || snapshot_ == "false";
+  if (event_id.empty() || !streamed) return std::nullopt;
   Origin origin;
   std::uint64_t milliseconds_since_1970 = 0;
-  std::string_view time = committed_.text;
-  if (!read_sequence(sequence_.text, origin) || !take_number(time, milliseconds_since_1970) ||
-      !time.empty() || milliseconds_since_1970 > latest)
+  std::string_view time = committed_;
+  if (!read_sequence(sequence_, origin) || !take_number(time, milliseconds_since_1970) || !time.empty() ||
+      milliseconds_since_1970 > latest)
     return std::nullopt;
   origin.committed = Timestamp(milliseconds(milliseconds_since_1970));
-  for (const Field* field : {&connector_, &database_, &schema_, &table_})
-    origin.source = stable_hash(field->text, origin.source);
+  for (const std::string_view name : {connector_, database_, schema_, table_})
+    origin.source = stable_hash(name, origin.source);
   origin.row = stable_hash(event_id);
   return origin;
 }

@@ -5,12 +5,12 @@
 #include <optional>
 #include <string_view>
 
+#include "core/json_tokens.hpp"
 #include "core/origin.hpp"
-#include "decode/field.hpp"
 
 namespace sluice::engine {
 
-// Read while the envelope is; judged once the row is known.
+// Read while the envelope is; judged once the row is known. Borrows from the tokens.
 class RowSource {
  public:
   // Takes the value at hand: the block, or anything else in its place, which is passed over.
@@ -23,15 +23,17 @@ class RowSource {
   [[nodiscard]] std::optional<Origin> origin(std::string_view event_id) const noexcept;
 
  private:
-  [[nodiscard]] Field* find(std::string_view name) noexcept;
+  void look_into(JsonTokens& tokens);
+  [[nodiscard]] std::string_view* find(std::string_view name) noexcept;
 
-  Field connector_;  // "name", its topic.prefix
-  Field database_;
-  Field schema_;
-  Field table_;
-  Field snapshot_;
-  Field sequence_;
-  Field committed_;  // "ts_ms": all versions have it, and it says the same of a row each time
+  // As written, with quotes and escapes: this is on the way of every event, and nobody reads them.
+  std::string_view connector_;  // "name", its topic.prefix
+  std::string_view database_;
+  std::string_view schema_;
+  std::string_view table_;
+  std::string_view snapshot_;
+  std::string_view sequence_;
+  std::string_view committed_;  // "ts_ms": all versions have it, and it says the same of a row each time
 };
 
 }  // namespace sluice::engine
