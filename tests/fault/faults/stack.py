@@ -6,6 +6,7 @@ what the reference program computes from the outbox, and each poisoned event in 
 
 import json
 import random
+import re
 import shutil
 import signal
 import subprocess
@@ -15,6 +16,7 @@ import unittest
 import uuid
 from pathlib import Path
 
+from faults.proxy import CuttingProxy
 from faults.tally import seen_in_mongodb
 from faults.world import HANDLERS, FaultyEngine, load
 from harness.engine import PATIENCE, Failed, wait_until
@@ -44,12 +46,14 @@ class StackTest(unittest.TestCase):
 
     partitions = 4
     servers = ("kafka", "mongodb")
+    kafka = {}  # further settings of the broker
     decode = ""  # options of the decoder
 
     @classmethod
     def setUpClass(cls):
-        cls.services = Services(*cls.servers, options=(
-            "--kafka-set", "auto.create.topics.enable=true", "--kafka-set", f"num.partitions={cls.partitions}"))
+        settings = {"auto.create.topics.enable": "true", "num.partitions": cls.partitions, **cls.kafka}
+        options = [word for name, value in settings.items() for word in ("--kafka-set", f"{name}={value}")]
+        cls.services = Services(*cls.servers, options=options)
         cls.services.__enter__()
         cls.addClassCleanup(cls.services.__exit__)
 
@@ -127,6 +131,22 @@ class StackTest(unittest.TestCase):
     def pause(self, least_s, most_s):
         """A random moment: what the test is about, not a wait for something."""
         time.sleep(self.random.uniform(least_s, most_s))
+
+
+PYTHON = Path(__file__).resolve().parents[3] / "tools" / "services" / "python"
+
+ADMINISTER = """
+import sys
+from confluent_kafka import admin
+brokers, what, topic, name, value = sys.argv[1:]
+client = admin.AdminClient({"bootstrap.servers": brokers})
+if what == "create":
+    client.create_topics([admin.NewTopic(topic, 1, 1, config={name: value})])[topic].result()
+else:
+    entry = admin.ConfigEntry(name, value, incremental_operation=admin.AlterConfigOpType.SET)
+    resource = admin.ConfigResource(admin.ResourceType.TOPIC, topic, incremental_configs=[entry])
+    client.incremental_alter_configs([resource])[resource].result()
+"""
 
 
 def is_through(engine, ends):
@@ -227,3 +247,53 @@ class Servers(StackTest):
         listed = subprocess.run([engine.binary, "dead-letters", "list", "-c", engine.config, "--plugin-path",
                                  engine.plugins, "--json"], check=True, capture_output=True, text=True)
         self.assertEqual(len(json.loads(listed.stdout)), load.events // 10)
+
+    def test_dead_letters_that_the_broker_refuses_stop_the_pipeline_and_cost_nothing(self):
+        letters = f"{self.name}.dead"
+        self.administer("create", letters, "max.message.bytes", "100")  # no letter is so short
+        generator = self.generate(seconds=3, bad=3)
+        refused = self.engine()
+        load.tally.faults["dead letters refused"] += 1
+        self.assertEqual(refused.reap().status, 5, refused.last_words())
+        self.assertIn("raise max.message.bytes", refused.last_words())
+        self.administer("alter", letters, "max.message.bytes", "1048588")
+        engine = self.engine()
+        self.let_finish(generator)
+        self.finish([engine])
+
+    def administer(self, what, topic, setting, value):
+        subprocess.run([PYTHON, "-c", ADMINISTER, self.brokers, what, topic, setting, value], check=True)
+
+
+class Connections(StackTest):
+    """Between the engine and its servers are proxies, which break what passes through them."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.to_kafka, cls.to_mongodb = CuttingProxy(), CuttingProxy()
+        cls.addClassCleanup(cls.to_kafka.close)
+        cls.addClassCleanup(cls.to_mongodb.close)
+        cls.kafka = {"advertised.listeners": f"PLAINTEXT://127.0.0.1:{cls.to_kafka.port}"}
+        # Clients that ask the broker itself are sent to the proxy.
+        super().setUpClass()
+        cls.to_kafka.upstream = port_of(cls.services.address["KAFKA_BOOTSTRAP_SERVERS"])
+        cls.to_mongodb.upstream = port_of(cls.services.address["MONGODB_URI"])
+
+    def test_cut_after_a_request_was_passed_on_they_cost_nothing(self):
+        self.mongodb = self.mongodb.replace(f":{self.to_mongodb.upstream}", f":{self.to_mongodb.port}")
+        generator = self.generate(seconds=load.kills * 2)
+        engine = self.engine()
+        engine.wait_for(lambda: engine.settled() > 0, "first events")
+        while generator.poll() is None:
+            self.pause(0.1, 1.5)
+            name, proxy = self.random.choice([("kafka", self.to_kafka), ("mongodb", self.to_mongodb)])
+            load.tally.faults[f"{name}: connection cut"] += 1
+            proxy.cut() if self.random.random() < 0.8 else proxy.reset()
+        self.let_finish(generator)
+        self.to_kafka.cut_next.clear()
+        self.to_mongodb.cut_next.clear()
+        self.finish([engine])
+
+
+def port_of(address):
+    return int(re.search(r":(\d+)(/|$)", address)[1])
