@@ -9,7 +9,7 @@ using enum ConnectStage;
 
 // In the order of the enum, which describe() relies on.
 constexpr std::array codes{
-    CodeInfo{Code::decode_empty, "decode.empty", value_converter, "the record's value is empty"},
+    CodeInfo{Code::decode_empty, "decode.empty", value_converter, "the record's value or the payload is empty"},
     CodeInfo{Code::decode_not_json, "decode.not_json", value_converter, "the value is not valid JSON"},
     CodeInfo{Code::decode_not_utf8, "decode.not_utf8", value_converter, "the text is not valid UTF-8"},
     CodeInfo{Code::decode_avro, "decode.avro", value_converter,

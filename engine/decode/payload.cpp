@@ -16,6 +16,7 @@ std::string_view Payload::set(const Field& field) {
 Result<bson::View> Payload::document() {
   if (document_) return *document_;
   if (!json_) return Error{Code::internal, "the payload was asked for without an event"};
+  if (json_->empty()) return Error{Code::decode_empty, "the payload is empty"};
   auto document = reader_.read_plain(*json_);
   if (!document)
     return Error{document.error().code, "the payload cannot be read: " + document.error().message};

@@ -108,10 +108,16 @@ class StackTest(unittest.TestCase):
 
     def ends(self):
         """Of each partition of the topic, as an independent client knows it."""
-        wanted = [part for number in range(self.partitions) for part in ("-t", f"{self.topic}:{number}:-1")]
-        told = subprocess.run(["kcat", "-Q", "-b", self.brokers, *wanted], check=True, capture_output=True, text=True,
-                              stdin=subprocess.DEVNULL).stdout
-        return {int(line.split("[")[1].split("]")[0]): int(line.split()[-1]) for line in told.splitlines()}
+        command = ["kcat", "-Q", "-b", self.brokers]
+        for number in range(self.partitions):
+            command += ["-t", f"{self.topic}:{number}:-1"]
+
+        def told():  # a broker that was just started may not know yet
+            asked = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False)
+            return asked.stdout if asked.returncode == 0 else None
+
+        lines = wait_until(told, "the ends of the topic", PATIENCE, 0.2).splitlines()
+        return {int(line.split("[")[1].split("]")[0]): int(line.split()[-1]) for line in lines}
 
     def verify(self):
         dead = self.folder / "dead.ndjson"
@@ -251,7 +257,7 @@ class Servers(StackTest):
     def test_dead_letters_that_the_broker_refuses_stop_the_pipeline_and_cost_nothing(self):
         letters = f"{self.name}.dead"
         self.administer("create", letters, "max.message.bytes", "100")  # no letter is so short
-        generator = self.generate(seconds=3, bad=3)
+        generator = self.generate(seconds=3, poison=3)
         refused = self.engine()
         load.tally.faults["dead letters refused"] += 1
         self.assertEqual(refused.reap().status, 5, refused.last_words())

@@ -102,7 +102,7 @@ const std::vector<BadPayload>& bad_payloads() {
       {"array", "[]", Code::decode_bad_field, "an array"},
       {"number", "7", Code::decode_bad_field, "a number"},
       {"text", "\"hello\"", Code::decode_not_json, "byte 0"},
-      {"empty text", "\"\"", Code::decode_not_json, "empty"},
+      {"empty text", "\"\"", Code::decode_empty, "empty"},
       {"empty object", "{}", document, "{}"},
       {"lone surrogate", R"({"a":"\ud800"})", Code::decode_not_json, "surrogate"},
       {"lone surrogate in a text", R"("{\"a\":\"\\udfff\"}")", Code::decode_not_json, "surrogate"},

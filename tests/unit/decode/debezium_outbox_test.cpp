@@ -62,6 +62,7 @@ TEST(DebeziumOutbox, reads_a_payload_of_any_shape) {
   EXPECT_EQ(decoded(envelope(row(R"("\"{\\\"a\\\": 1}\"")"))).payload_json, R"({"a": 1})") << "escaped twice";
   EXPECT_EQ(decoded(envelope(row(R"(" \"{\\\"a\\\": 1}\" ")"))).payload, libbson(R"({"a": 1})"));
   EXPECT_EQ(decoded(envelope(row(R"("caf\u00e9 {}")"))).payload_code, Code::decode_not_json);
+  EXPECT_EQ(decoded(envelope(row(R"("")"))).payload_code, Code::decode_empty);
 }
 
 TEST(DebeziumOutbox, gives_an_event_without_a_document_for_a_payload_that_is_no_object) {
