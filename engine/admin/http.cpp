@@ -69,7 +69,7 @@ class Http::Messages final : private httplib::Server {
     });
     // What httplib itself refuses gets a body as well.
     set_error_handler([](const httplib::Request&, httplib::Response& response) {
-      if (response.body.empty())
+      if (response.body.empty() && response.status != 304)
         response.set_content(error_text("this is no request that sluice understands"), json_type);
     });
   }
@@ -114,7 +114,20 @@ class Http::Messages final : private httplib::Server {
     }
     if (body_) return refuse(response, 413, "a request takes no body here");
     if (shown == nullptr) return refuse(response, 404, "there is no such page; there are: " + paths());
-    show(*shown, response);
+    if (!known_already(*shown, request, response)) show(*shown, response);
+  }
+
+  static bool known_already(const Shown& shown, const httplib::Request& request,
+                            httplib::Response& response) {
+    const Page& page = shown.page;
+    for (const auto& [name, value] : page.headers) response.set_header(name.c_str(), value);
+    if (page.etag.empty()) return false;
+    response.set_header("ETag", page.etag);
+    response.headers.erase("Cache-Control");
+    response.set_header("Cache-Control", "no-cache");  // kept, but asked for whether it still holds
+    if (request.get_header_value("If-None-Match").find(page.etag) == std::string::npos) return false;
+    response.status = 304;
+    return true;
   }
 
   static void refuse(httplib::Response& response, int status, const std::string& message) {
@@ -148,9 +161,13 @@ class Http::Messages final : private httplib::Server {
 
   [[nodiscard]] std::string paths() const {
     std::string text;
-    for (const Shown& shown : pages_) text += (text.empty() ? "" : ", ") + shown.page.path;
+    for (const Shown& shown : pages_)
+      if (!is_part(shown.page)) text += (text.empty() ? "" : ", ") + shown.page.path;
     return text;
   }
+
+  // "/page/style.css": another page asks for it.
+  static bool is_part(const Page& page) { return page.path.find('/', 1) != std::string::npos; }
 
   std::vector<Shown> pages_;
   const std::string token_;

@@ -3,6 +3,8 @@
 
 #include <functional>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace sluice::engine {
 
@@ -17,6 +19,9 @@ struct Page {
   // Called on the endpoint's thread, at most ten times a second: what it gave is shown until then.
   std::function<Answer()> make;
   bool open = false;  // needs no token: a page that holds nothing but what is in every copy of the program
+  // Of a page that never changes: whoever has it already, by this quoted name, is not sent it again.
+  std::string etag{};
+  std::vector<std::pair<std::string, std::string>> headers{};  // more of them
 };
 
 }  // namespace sluice::engine

@@ -1,6 +1,7 @@
 // sluice run: runs all pipelines of a configuration.
 #include "admin/endpoint.hpp"
 #include "admin/pages.hpp"
+#include "admin/web_page.hpp"
 #include "app/assemble.hpp"
 #include "app/commands/commands.hpp"
 #include "app/setup.hpp"
@@ -59,7 +60,9 @@ ExitCode run(const CommonOptions& common, const RunOptions& options) {
   StatusBoard board;
   std::optional<Endpoint> endpoint;
   if (const auto admin = admin_config(options, engine)) {
-    endpoint.emplace(*admin, engine_pages(board, clock, SLUICE_VERSION), clock);
+    std::vector<Page> pages = engine_pages(board, clock, SLUICE_VERSION);
+    std::ranges::move(web_pages(), std::back_inserter(pages));
+    endpoint.emplace(*admin, std::move(pages), clock);
     log->info("the admin endpoint is http://{}", to_text(endpoint->address()));
   }
   Supervisor supervisor(
@@ -94,8 +97,8 @@ void add_run(CLI::App& app, CommonOptions& common, Action& action) {
       ->type_name("exit|keep");
   command
       ->add_option("--admin", options->admin,
-                   "Answer /livez, /readyz and /status here, whatever engine.admin.listen says; port 0 is a\n"
-                   "free one, which the log names")
+                   "Answer /livez, /readyz, /status, /metrics and, for browsers, / here, whatever\n"
+                   "engine.admin.listen says; port 0 is a free one, which the log names")
       ->type_name("HOST:PORT");
   command->callback(
       [&common, &action, options] { action = [&common, options] { return run(common, *options); }; });

@@ -58,6 +58,30 @@ TEST_F(HttpTest, says_which_pages_there_are) {
               AllOf(StartsWith("HTTP/1.1 404"), HasSubstr("there are: /status, /sick, /")));
 }
 
+TEST_F(HttpTest, does_not_send_a_page_again_to_whoever_has_it) {
+  Http web({{.path = "/a.css",
+             .content_type = "text/css",
+             .make = [] { return Answer{"body"}; },
+             .open = true,
+             .etag = "\"1f\"",
+             .headers = {{"Content-Security-Policy", "default-src 'none'"}}}},
+           "token", clock);
+  EXPECT_THAT(web.answer(get("/a.css")).bytes,
+              AllOf(StartsWith("HTTP/1.1 200"), HasSubstr("ETag: \"1f\"\r\n"),
+                    HasSubstr("Cache-Control: no-cache\r\n"), Not(HasSubstr("no-store")),
+                    HasSubstr("Content-Security-Policy: default-src 'none'\r\n"), EndsWith("body")));
+  EXPECT_THAT(web.answer(get("/a.css", "If-None-Match: W/\"1f\"\r\n")).bytes,
+              AllOf(StartsWith("HTTP/1.1 304"), HasSubstr("ETag: \"1f\"\r\n"), EndsWith("\r\n\r\n")));
+  EXPECT_THAT(web.answer(get("/a.css", "If-None-Match: \"2e\"\r\n")).bytes, EndsWith("body"));
+}
+
+TEST_F(HttpTest, names_no_parts_of_pages_to_whoever_looks_for_one) {
+  Http web({{"/", "text/html", [] { return Answer{"page"}; }},
+            {"/page/a.css", "text/css", [] { return Answer{}; }}},
+           "", clock);
+  EXPECT_THAT(web.answer(get("/unknown")).bytes, HasSubstr("there are: /\""));
+}
+
 TEST_F(HttpTest, takes_no_other_methods) {
   for (const std::string method : {"POST", "PUT", "DELETE", "PATCH", "OPTIONS"})
     EXPECT_THAT(ask(method + " /status HTTP/1.1\r\n\r\n").bytes,
