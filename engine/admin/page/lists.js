@@ -31,7 +31,7 @@ export class Lists {
       { title: "Type", text: (one) => one.name, className: "name", order: (one) => one.name },
       { title: "Events", text: (one) => count(one.count), className: number, order: (one) => one.count },
       { title: "Share", text: (one) => percent(one.count, this.#most.events), className: "number medium" },
-      { title: "", share: (one) => one.count / this.#most.events },
+      { title: "", share: (one) => one.count / this.#most.events, className: "medium" },
       {
         title: "Dead letters",
         text: (one) => count(one.deadLetters),

@@ -25,7 +25,7 @@ function updateBar(bar, kind, pipeline) {
 function makeRow(index) {
   const name = make("th", "name", make("i", `swatch ${stageNames[index] ?? ""}`), make("span"), make("small", "quiet"));
   name.scope = "row";
-  return make("tr", "", name, ...columns.map(() => make("td", "number")));
+  return make("tr", "", name, ...columns.map((column) => make("td", column === "max" ? "number medium" : "number")));
 }
 
 function updateRow(row, { name, meaning, figures }, index) {
