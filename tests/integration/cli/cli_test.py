@@ -207,7 +207,8 @@ class Run(CommandLine):
         self.assertEqual(process.wait(PATIENCE), FINE, process.stderr.read())
         self.assertEqual(status["version"], 1)
         pipeline = status["pipelines"][0]
-        self.assertEqual(pipeline["events"], {"applied": 2, "dead_letters": 0, "ignored": 1, "passed_over": 0, "total": 3})
+        self.assertEqual(pipeline["events"], {"applied": 2, "dead_letters": 0, "ignored": 1, "passed_over": 0, "repeated": 0,
+                                              "total": 3})
         self.assertEqual(pipeline["types"]["UserCreated"]["count"], 2)
         self.assertGreater(pipeline["latency_ms"]["processing"]["p50"], 0)
         self.assertEqual(len(pipeline["last_events"]), 3)

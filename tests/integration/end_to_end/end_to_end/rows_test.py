@@ -101,6 +101,6 @@ class Rows(EndToEnd):
         self.drain(engine)
         self.expect_documents(events, ordered=False)
         record = self.broker.records(f"{prefix}.activity")[0]
-        self.assertEqual(headers_of(record)["eventType"], "ActivityCreated")
+        self.assertEqual(json.loads(headers_of(record)["eventType"]), "ActivityCreated")
         self.assertIn(record["key"], self.world.activities)
         self.assertNotIn("not keyed by", engine.log())
