@@ -12,8 +12,15 @@ from pathlib import Path
 from harness.engine import Failed, wait_until
 
 ELEMENT = "element-6066-11e4-a52e-4f735466cecf"  # the name that the protocol gives to references
-KEYS = {"Tab": "\ue004", "Enter": "\ue007", "Left": "\ue012", "Right": "\ue014", "End": "\ue010", "Home": "\ue011",
-        "Space": " "}
+KEYS = {
+    "Tab": "\ue004",
+    "Enter": "\ue007",
+    "Left": "\ue012",
+    "Right": "\ue014",
+    "End": "\ue010",
+    "Home": "\ue011",
+    "Space": " ",
+}
 # Tests may not wait an hour: the page's timers run this much faster, nothing else does.
 HASTE = """
 const setTimeoutBefore = window.setTimeout;
@@ -61,12 +68,24 @@ class Browser:
         return found and int(found.group(1))
 
     def _open(self, size, dense):
-        arguments = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars",
-                     "--no-proxy-server", "--disable-background-networking", "--disable-component-update",
-                     f"--user-data-dir={self.profile.name}/profile", f"--force-device-scale-factor={dense}",
-                     f"--window-size={size[0]},{size[1]}"]
-        wanted = {"browserName": "chrome", "goog:chromeOptions": {"args": arguments},
-                  "goog:loggingPrefs": {"browser": "ALL", "performance": "ALL"}}
+        arguments = [
+            "--headless=new",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-dev-shm-usage",
+            "--hide-scrollbars",
+            "--no-proxy-server",
+            "--disable-background-networking",
+            "--disable-component-update",
+            f"--user-data-dir={self.profile.name}/profile",
+            f"--force-device-scale-factor={dense}",
+            f"--window-size={size[0]},{size[1]}",
+        ]
+        wanted = {
+            "browserName": "chrome",
+            "goog:chromeOptions": {"args": arguments},
+            "goog:loggingPrefs": {"browser": "ALL", "performance": "ALL"},
+        }
         request = {"capabilities": {"alwaysMatch": wanted}}
         self.session = self._send("POST", f"{self.address}/session", request)["sessionId"]
         self.resize(size, dense)
@@ -76,8 +95,12 @@ class Browser:
 
     @staticmethod
     def _send(method, url, body):
-        request = urllib.request.Request(url, None if body is None else json.dumps(body).encode(), method=method,
-                                         headers={"Content-Type": "application/json"})
+        request = urllib.request.Request(
+            url,
+            None if body is None else json.dumps(body).encode(),
+            method=method,
+            headers={"Content-Type": "application/json"},
+        )
         direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         try:
             with direct.open(request, timeout=120) as response:
@@ -93,16 +116,18 @@ class Browser:
         self.cdp("Emulation.setDeviceMetricsOverride", width=size[0], height=size[1], deviceScaleFactor=dense, mobile=False)
 
     def emulate(self, dark):
-        self.cdp("Emulation.setEmulatedMedia",
-                 features=[{"name": "prefers-color-scheme", "value": "dark" if dark else "light"}])
+        self.cdp(
+            "Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": "dark" if dark else "light"}]
+        )
 
     def open(self, url):
         self._ask("POST", "/url", {"url": url})
 
     def evaluate(self, expression, *arguments):
         """The value of an expression of JavaScript; the arguments are a[0], a[1] …"""
-        return self._ask("POST", "/execute/sync", {"script": f"const a = arguments; return ({expression});",
-                                                    "args": list(arguments)})
+        return self._ask(
+            "POST", "/execute/sync", {"script": f"const a = arguments; return ({expression});", "args": list(arguments)}
+        )
 
     def text(self, selector):
         return self.evaluate("document.querySelector(a[0])?.textContent ?? null", selector)
@@ -115,8 +140,11 @@ class Browser:
         self._ask("POST", f"/element/{element}/click", {})
 
     def press(self, *keys, shift=False):
-        strokes = [stroke for key in keys for stroke in ({"type": "keyDown", "value": KEYS.get(key, key)},
-                                                         {"type": "keyUp", "value": KEYS.get(key, key)})]
+        strokes = [
+            stroke
+            for key in keys
+            for stroke in ({"type": "keyDown", "value": KEYS.get(key, key)}, {"type": "keyUp", "value": KEYS.get(key, key)})
+        ]
         if shift:
             strokes = [{"type": "keyDown", "value": "\ue008"}, *strokes, {"type": "keyUp", "value": "\ue008"}]
         self._ask("POST", "/actions", {"actions": [{"type": "key", "id": "keys", "actions": strokes}]})
@@ -130,7 +158,9 @@ class Browser:
 
     def requests(self):
         """The addresses that were asked for since the last call."""
-        entries = [json.loads(entry["message"])["message"] for entry in self._ask("POST", "/se/log", {"type": "performance"})]
+        entries = [
+            json.loads(entry["message"])["message"] for entry in self._ask("POST", "/se/log", {"type": "performance"})
+        ]
         return [entry["params"]["request"]["url"] for entry in entries if entry["method"] == "Network.requestWillBeSent"]
 
     def memory(self):
@@ -142,8 +172,9 @@ class Browser:
 
     def picture(self, path, whole=False):
         """A PNG of the window, or of the whole page."""
-        shot = self.cdp("Page.captureScreenshot", format="png", captureBeyondViewport=whole,
-                        **({"clip": self._whole()} if whole else {}))
+        shot = self.cdp(
+            "Page.captureScreenshot", format="png", captureBeyondViewport=whole, **({"clip": self._whole()} if whole else {})
+        )
         Path(path).write_bytes(base64.b64decode(shot["data"]))
 
     def _whole(self):

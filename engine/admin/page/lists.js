@@ -13,7 +13,12 @@ export class Lists {
   #partitions = new Table(
     byId("partitions"),
     [
-      { title: "Partition", text: (one) => (one.paused ? `${one.name} ‖ paused` : one.name), className: "name", order: (one) => one.name },
+      {
+        title: "Partition",
+        text: (one) => (one.paused ? `${one.name} ‖ paused` : one.name),
+        className: "name",
+        order: (one) => one.name,
+      },
       { title: "Safe", text: (one) => count(one.safe), className: number, order: (one) => one.safe },
       { title: "Next", text: (one) => count(one.next), className: wide, order: (one) => one.next },
       { title: "End", text: (one) => count(one.end), className: wide, order: (one) => one.end },
@@ -48,12 +53,26 @@ export class Lists {
     [
       { title: "Store or sink", text: (one) => one.name, className: "name" },
       { title: "Busy", text: (one) => `${count(one.busy)} of ${count(one.writers)}`, className: number },
-      { title: "", share: (one) => one.busy / one.writers, className: "medium", tone: (one) => (one.retryingSince === "" ? "" : "warning") },
+      {
+        title: "",
+        share: (one) => one.busy / one.writers,
+        className: "medium",
+        tone: (one) => (one.retryingSince === "" ? "" : "warning"),
+      },
       { title: "Queued", text: (one) => count(one.queued), className: "number medium" },
       { title: "Sent", text: (one) => count(one.in_flight), className: number },
-      { title: "Waiting", text: (one) => count(one.waiting), className: number, tone: (one) => (one.waiting > 0 ? "warning" : "") },
+      {
+        title: "Waiting",
+        text: (one) => count(one.waiting),
+        className: number,
+        tone: (one) => (one.waiting > 0 ? "warning" : ""),
+      },
       { title: "Writes", text: (one) => count(one.writes), className: wide },
-      { title: "Writes a batch", text: (one) => (one.batches === 0 ? "–" : (one.writes / one.batches).toFixed(1)), className: wide },
+      {
+        title: "Writes a batch",
+        text: (one) => (one.batches === 0 ? "–" : (one.writes / one.batches).toFixed(1)),
+        className: wide,
+      },
       { title: "Batch time", text: (one) => (one.batches === 0 ? "–" : duration(one.batch_ms)), className: wide },
     ],
     "None.",
@@ -82,7 +101,7 @@ export class Lists {
       { title: "Letters", text: (one) => count(one.count), className: number },
       { title: "", share: (one) => one.count / this.#most.code, tone: () => "bad" },
     ],
-    "None: everything that was read could be applied.",
+    "None.",
   );
 
   #errors = new Table(
@@ -95,7 +114,7 @@ export class Lists {
       { title: "Event", text: (one) => one.id, className: "cut wide" },
       { title: "Record", text: (one) => one.place, className: "wide" },
     ],
-    "None so far.",
+    "None.",
   );
 
   show(pipeline) {

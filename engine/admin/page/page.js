@@ -22,9 +22,21 @@ class Page {
   #lists = new Lists();
   #tabs = new Tabs(() => this.#show());
   #charts = [
-    new Chart(byId("throughput"), { curve: "rate", name: "Throughput", value: (value) => `${rate(value)} events/s`, axis: short, join: mean }),
+    new Chart(byId("throughput"), {
+      curve: "rate",
+      name: "Throughput",
+      value: (value) => `${rate(value)} events/s`,
+      axis: short,
+      join: mean,
+    }),
     new Chart(byId("latency"), { curve: "latency", name: "Latency", value: duration, axis: axisDuration, join: most }),
-    new Chart(byId("lag"), { curve: "lag", name: "Lag", value: (value) => `${count(value)} records`, axis: short, join: most }),
+    new Chart(byId("lag"), {
+      curve: "lag",
+      name: "Lag",
+      value: (value) => `${count(value)} records`,
+      axis: short,
+      join: most,
+    }),
   ];
   #dialog = new TokenDialog((token) => this.#poller.unlock(token));
   #poller = new Poller(this, keptToken());

@@ -57,7 +57,9 @@ export class Poller {
       if (response.status === 401) return { locked: true };
       return parseStatus(await response.json().catch(() => null));
     } catch (error) {
-      return { problem: error.name === "TimeoutError" ? `it did not answer within ${patience / 1000} s` : "it cannot be reached" };
+      return {
+        problem: error.name === "TimeoutError" ? `it did not answer within ${patience / 1000} s` : "it cannot be reached",
+      };
     }
   }
 

@@ -3,7 +3,12 @@ import { byId, fill, make, setText, setWidth } from "./elements.js";
 import { duration } from "./figures.js";
 import { stageNames } from "./status.js";
 
-const meanings = ["row written → captured (T0→T1)", "captured → in the log (T1→T2)", "in the log → taken up (T2→T3)", "taken up → settled (T3→T5)"];
+const meanings = [
+  "row written → captured (T0→T1)",
+  "captured → in the log (T1→T2)",
+  "in the log → taken up (T2→T3)",
+  "taken up → settled (T3→T5)",
+];
 const kinds = ["mean", "p50", "p95", "p99"];
 const columns = [...kinds, "max"];
 

@@ -36,7 +36,11 @@ function partition(json) {
 }
 
 function target(json) {
-  const found = { name: text(json, "name"), retryingSince: text(json, "retrying_since"), retryReason: text(json, "retry_reason") };
+  const found = {
+    name: text(json, "name"),
+    retryingSince: text(json, "retrying_since"),
+    retryReason: text(json, "retry_reason"),
+  };
   for (const name of ["writers", "busy", "queued", "in_flight", "waiting", "batches", "writes", "changes", "batch_ms"])
     found[name] = number(json, name);
   return found;
@@ -85,7 +89,9 @@ function breaker(json) {
 }
 
 function pipeline(json) {
-  const [events, rates, latencies, unfinished] = ["events", "rates", "latency_ms", "unfinished"].map((name) => object(json, name));
+  const [events, rates, latencies, unfinished] = ["events", "rates", "latency_ms", "unfinished"].map((name) =>
+    object(json, name),
+  );
   const partitions = list(json, "partitions").map(partition);
   const targets = list(json, "targets").map(target);
   const state = text(json, "state");
@@ -116,7 +122,9 @@ function pipeline(json) {
     errors: codes(json, "errors"),
     lastErrors: list(json, "last_errors").map(error),
     lastEvents: list(json, "last_events").map(event),
-    stalled: list(json, "stalled").map((one) => text(one, "text")).filter((what) => what !== ""),
+    stalled: list(json, "stalled")
+      .map((one) => text(one, "text"))
+      .filter((what) => what !== ""),
     retrying: entries(json, "retrying")
       .filter(([, one]) => isObject(one))
       .map(([what, one]) => ({ what, since: text(one, "since"), reason: text(one, "reason") })),
@@ -129,6 +137,10 @@ export function parseStatus(json) {
   if (!isObject(json) || !Array.isArray(json.pipelines))
     return { problem: text(json, "error") || "what it answers is not the status of a sluice engine" };
   if (json.version !== 1)
-    return { problem: `its status is of version ${printable(String(json.version))}, this page reads version 1; load it again` };
-  return { status: { time: text(json, "time"), uptime: number(json, "uptime_s"), pipelines: list(json, "pipelines").map(pipeline) } };
+    return {
+      problem: `its status is of version ${printable(String(json.version))}, this page reads version 1; load it again`,
+    };
+  return {
+    status: { time: text(json, "time"), uptime: number(json, "uptime_s"), pipelines: list(json, "pipelines").map(pipeline) },
+  };
 }

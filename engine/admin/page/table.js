@@ -1,5 +1,5 @@
-// A table whose rows are kept from one status to the next. A column has a title and text(item); those with order(item) can be
-// sorted by; those with share(item) show a bar instead.
+// A table whose rows are kept from one status to the next. A column has a title and text(item); those with order(item)
+// can be sorted by; those with share(item) show a bar instead.
 import { fill, make, setClass, setText, setWidth } from "./elements.js";
 
 const most = 200; // rows: beyond that a count says how many there are

@@ -8,7 +8,10 @@ export function tone(pipeline) {
   return pipeline.state === "drained" ? "done" : "warning";
 }
 
-const pressed = (pipeline) => pipeline.stalled.length > 0 || pipeline.retrying.length > 0 || pipeline.targets.some((target) => target.retryingSince !== "");
+const pressed = (pipeline) =>
+  pipeline.stalled.length > 0 ||
+  pipeline.retrying.length > 0 ||
+  pipeline.targets.some((target) => target.retryingSince !== "");
 
 function inAddress() {
   try {
@@ -77,7 +80,14 @@ export class Tabs {
 }
 
 function makeTab(index) {
-  const tab = make("button", "", make("span", "dot"), make("strong"), make("span", "tab-state"), make("span", "tab-figures"));
+  const tab = make(
+    "button",
+    "",
+    make("span", "dot"),
+    make("strong"),
+    make("span", "tab-state"),
+    make("span", "tab-figures"),
+  );
   tab.type = "button";
   tab.id = `tab-${index}`;
   tab.setAttribute("role", "tab");

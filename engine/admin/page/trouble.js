@@ -18,29 +18,36 @@ const retried = (pipeline) => [
 export function pressing(pipeline) {
   const found = [];
   if (pipeline.reason !== "")
-    found.push({ tone: pipeline.endedBadly ? "bad" : "warning", text: (pipeline.endedBadly && pipeline.code ? `${pipeline.code}: ` : "") + pipeline.reason });
+    found.push({
+      tone: pipeline.endedBadly ? "bad" : "warning",
+      text: (pipeline.endedBadly && pipeline.code ? `${pipeline.code}: ` : "") + pipeline.reason,
+    });
   for (const one of retried(pipeline))
     if (one.reason === "" || !pipeline.reason.includes(one.reason)) found.push({ tone: "warning", text: retryText(one) });
   for (const stall of pipeline.stalled) found.push({ tone: "bad", text: `Stalled: ${stall}` });
   return found;
 }
 
+function breakerText({ letters, window, ratio }) {
+  const share = `${counted(letters, "dead letter", "dead letters")} among the last ${counted(window, "event", "events")}`;
+  return `Breaker: ${share}; it opens at ${+(100 * ratio).toPrecision(3)} %`;
+}
+
 function lines(pipeline) {
   const found = pressing(pipeline);
-  const { letters, window, ratio } = pipeline.breaker;
-  if (letters > 0)
-    found.push({
-      tone: "warning",
-      text: `Breaker: ${counted(letters, "dead letter", "dead letters")} among the last ${counted(window, "event", "events")}; it opens at ${+(100 * ratio).toPrecision(3)} %`,
-    });
+  if (pipeline.breaker.letters > 0) found.push({ tone: "warning", text: breakerText(pipeline.breaker) });
   if (pipeline.readingPaused)
     found.push({
       tone: "warning",
       text: `Full: reading pauses at ${count(pipeline.unfinished.events)} unfinished events, ${bytes(pipeline.unfinished.bytes)}`,
     });
-  for (const { code, count: times } of pipeline.retries) found.push({ tone: "", text: `${code}: ${counted(times, "change", "changes")} tried again` });
+  for (const { code, count: times } of pipeline.retries)
+    found.push({ tone: "", text: `${code}: ${counted(times, "change", "changes")} tried again` });
   if (pipeline.waiting > 0)
-    found.push({ tone: "warning", text: `${counted(pipeline.waiting, "change waits", "changes wait")} for a document to exist` });
+    found.push({
+      tone: "warning",
+      text: `${counted(pipeline.waiting, "change waits", "changes wait")} for a document to exist`,
+    });
   for (const one of pipeline.waitingFor.slice(0, mostDocuments))
     found.push({ tone: "quiet", text: `${one.document} is waited for since ${timeOfDay(one.since)}` });
   return found;

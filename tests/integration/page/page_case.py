@@ -1,4 +1,5 @@
 """What the tests of the page share: a browser, and the things that must hold whatever it shows."""
+
 import sys
 import unittest
 from pathlib import Path
@@ -12,8 +13,14 @@ from harness.engine import wait_until  # noqa: E402
 
 HASTE = 20  # times as fast as for people
 # Of a refused token, of an engine that is away: Chromium writes them itself, and nothing can keep it from that.
-EXPECTED_IN_CONSOLE = ("401 (Unauthorized)", "503 (Service Unavailable)", "net::ERR_CONNECTION_REFUSED", "net::ERR_EMPTY_RESPONSE",
-                       "net::ERR_CONNECTION_RESET", "net::ERR_INCOMPLETE_CHUNKED_ENCODING")
+EXPECTED_IN_CONSOLE = (
+    "401 (Unauthorized)",
+    "503 (Service Unavailable)",
+    "net::ERR_CONNECTION_REFUSED",
+    "net::ERR_EMPTY_RESPONSE",
+    "net::ERR_CONNECTION_RESET",
+    "net::ERR_INCOMPLETE_CHUNKED_ENCODING",
+)
 ROWS = "[...document.querySelectorAll(a[0] + ' tbody tr')].map(row => [...row.children].map(cell => cell.textContent))"
 
 
@@ -53,8 +60,9 @@ class PageCase(unittest.TestCase):
         return self.browser.evaluate(ROWS, table)
 
     def expect_nothing_written_to_the_console(self):
-        self.assertEqual([line for line in self.browser.console()
-                          if not any(expected in line for expected in EXPECTED_IN_CONSOLE)], [])
+        self.assertEqual(
+            [line for line in self.browser.console() if not any(expected in line for expected in EXPECTED_IN_CONSOLE)], []
+        )
 
     def expect_nobody_else_was_asked(self):
         origin = urlsplit(self.url).netloc

@@ -1,4 +1,5 @@
 """The page of a real engine on the embedded configuration. SLUICE_BUILD is the folder of the build."""
+
 import http.client
 import json
 import os
@@ -27,21 +28,41 @@ class EnginePage(PageCase):
         holder = tempfile.TemporaryDirectory(prefix="sluice-page-")
         self.addCleanup(holder.cleanup)
         self.folder = Path(holder.name)
-        self.environment = {**os.environ, "SLUICE_PLUGIN_PATH": str(BUILD / "plugins"), "OUTBOX_DB": str(self.folder / "outbox.db"),
-                            "DOCUMENTS_DB": str(self.folder / "documents.db"),
-                            "DEAD_LETTERS_FILE": str(self.folder / "dead_letters.ndjson")}
-        subprocess.run([BUILD / "bin" / "sluice-kit", "generate", "--out", self.folder / "outbox.db", "--events", str(EVENTS),
-                        "--poison", str(POISON)], check=True, capture_output=True, timeout=60)
+        self.environment = {
+            **os.environ,
+            "SLUICE_PLUGIN_PATH": str(BUILD / "plugins"),
+            "OUTBOX_DB": str(self.folder / "outbox.db"),
+            "DOCUMENTS_DB": str(self.folder / "documents.db"),
+            "DEAD_LETTERS_FILE": str(self.folder / "dead_letters.ndjson"),
+        }
+        subprocess.run(
+            [
+                BUILD / "bin" / "sluice-kit",
+                "generate",
+                "--out",
+                self.folder / "outbox.db",
+                "--events",
+                str(EVENTS),
+                "--poison",
+                str(POISON),
+            ],
+            check=True,
+            capture_output=True,
+            timeout=60,
+        )
 
     def start(self, address="127.0.0.1:0", config=CONFIG):
         log_file = self.folder / "log"
         log = open(log_file, "w")
         self.addCleanup(log.close)
-        process = subprocess.Popen([BUILD / "bin" / "sluice", "run", "-c", config, "--admin", address],
-                                   env=self.environment, stderr=log)
+        process = subprocess.Popen(
+            [BUILD / "bin" / "sluice", "run", "-c", config, "--admin", address], env=self.environment, stderr=log
+        )
         self.addCleanup(process.wait)
         self.addCleanup(process.kill)
-        found = self.wait(lambda: re.search(r"admin endpoint is http://[^\"\s]+:(\d+)", log_file.read_text()), "the engine starts")
+        found = self.wait(
+            lambda: re.search(r"admin endpoint is http://[^\"\s]+:(\d+)", log_file.read_text()), "the engine starts"
+        )
         self.port = int(found.group(1))
         return process
 
@@ -65,20 +86,30 @@ class EnginePage(PageCase):
         self.open(f"http://127.0.0.1:{self.port}/")
         status = self.settled()
         self.assertGreater(status["events"]["dead_letters"], 0)
-        self.wait(lambda: [self.browser.text(f"#figure-{name}") for name in ("total", "lag")] == [grouped(EVENTS), "0"],
-                  "the page has seen it")
+        self.wait(
+            lambda: [self.browser.text(f"#figure-{name}") for name in ("total", "lag")] == [grouped(EVENTS), "0"],
+            "the page has seen it",
+        )
         text = self.browser.text
         self.assertEqual(text("#name"), "activity")
         self.assertEqual(text("#state"), status["state"])
         self.assertEqual(text("#figure-applied").split()[0], grouped(status["events"]["applied"]))
         self.assertEqual(text("#figure-dead"), grouped(status["events"]["dead_letters"]))
-        self.assertEqual({row[0]: row[1] for row in self.rows("#types")},
-                         {name: grouped(one["count"]) for name, one in status["types"].items()})
-        self.assertEqual({row[0]: row[1] for row in self.rows("#codes")},
-                         {code: grouped(count) for code, count in status["errors"].items()})
-        self.assertEqual([row[1] for row in self.rows("#partitions")], [grouped(one["safe"]) for one in status["partitions"]])
+        self.assertEqual(
+            {row[0]: row[1] for row in self.rows("#types")},
+            {name: grouped(one["count"]) for name, one in status["types"].items()},
+        )
+        self.assertEqual(
+            {row[0]: row[1] for row in self.rows("#codes")},
+            {code: grouped(count) for code, count in status["errors"].items()},
+        )
+        self.assertEqual(
+            [row[1] for row in self.rows("#partitions")], [grouped(one["safe"]) for one in status["partitions"]]
+        )
         self.assertEqual([row[2] for row in self.rows("#errors")], [one["reason"] for one in status["last_errors"]])
-        stages = {re.match(r"[a-z]+?(?=row|captured|in the|taken|$)", row[0]).group(): row[2] for row in self.rows("#stages")}
+        stages = {
+            re.match(r"[a-z]+?(?=row|captured|in the|taken|$)", row[0]).group(): row[2] for row in self.rows("#stages")
+        }
         for name, figures in status["latency_ms"].items():
             ms = figures["p50"]
             shown = f"{ms / 1000:.2f} s" if ms >= 1000 else f"{ms:.1f} ms" if ms >= 10 else f"{ms:.2f} ms"
@@ -89,8 +120,12 @@ class EnginePage(PageCase):
 
     def test_the_page_comes_with_a_policy_and_only_once(self):
         self.start()
-        for path, kind in (("/", "text/html; charset=utf-8"), ("/page/page.js", "text/javascript; charset=utf-8"),
-                           ("/page/style.css", "text/css; charset=utf-8"), ("/page/icon.svg", "image/svg+xml")):
+        for path, kind in (
+            ("/", "text/html; charset=utf-8"),
+            ("/page/page.js", "text/javascript; charset=utf-8"),
+            ("/page/style.css", "text/css; charset=utf-8"),
+            ("/page/icon.svg", "image/svg+xml"),
+        ):
             response, body = self.ask(path)
             self.assertEqual((response.status, response.getheader("Content-Type")), (200, kind))
             self.assertTrue(response.getheader("Content-Security-Policy").startswith("default-src 'none'"))
@@ -115,8 +150,9 @@ class EnginePage(PageCase):
     def test_a_token_opens_the_status_but_the_page_needs_none(self):
         (self.folder / "token").write_text(TOKEN)
         guarded = self.folder / "guarded.yaml"
-        guarded.write_text(CONFIG.read_text().replace(
-            "engine:\n", f'engine:\n  admin: {{ token: "${{file:{self.folder}/token}}" }}\n', 1))
+        guarded.write_text(
+            CONFIG.read_text().replace("engine:\n", f'engine:\n  admin: {{ token: "${{file:{self.folder}/token}}" }}\n', 1)
+        )
         self.start(config=guarded)
         self.open(f"http://127.0.0.1:{self.port}/")
         self.wait(lambda: self.browser.visible("#token-dialog"), "a token is asked for")

@@ -1,4 +1,5 @@
 """The page with a stand-in for the engine behind it, which can say what no engine would."""
+
 import itertools
 import unittest
 
@@ -6,10 +7,30 @@ from page_case import PageCase
 
 from harness.stand_in import StandIn, failed, pipeline, status
 
-HOSTILE = ['<img src=x onerror="document.title=1">', "<script>throw 1</script>", "</td></table><h1>hi</h1>", "__proto__", "constructor",
-           "\u202eesrever\u2066 and \x1b[31mred\x07", "W" * 5000, "&lt;b&gt;", "", "ünïcödé 名前 🦊", '"; DROP TABLE']
-RUBBISH = [b"", b"null", b"[]", b"{", b"<html></html>", b'{"pipelines": 7, "version": 1}', b'{"pipelines": [], "version": 2}',
-           b'{"error": "the engine is starting"}', b"\xff\xfe"]
+HOSTILE = [
+    '<img src=x onerror="document.title=1">',
+    "<script>throw 1</script>",
+    "</td></table><h1>hi</h1>",
+    "__proto__",
+    "constructor",
+    "\u202eesrever\u2066 and \x1b[31mred\x07",
+    "W" * 5000,
+    "&lt;b&gt;",
+    "",
+    "ünïcödé 名前 🦊",
+    '"; DROP TABLE',
+]
+RUBBISH = [
+    b"",
+    b"null",
+    b"[]",
+    b"{",
+    b"<html></html>",
+    b'{"pipelines": 7, "version": 1}',
+    b'{"pipelines": [], "version": 2}',
+    b'{"error": "the engine is starting"}',
+    b"\xff\xfe",
+]
 CONTRAST = """(() => {
   const luminance = (color) => { const [r, g, b] = color.match(/[\\d.]+/g).map((part) => part / 255)
     .map((part) => part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4); return 0.2126 * r + 0.7152 * g + 0.0722 * b; };
@@ -57,17 +78,27 @@ class Page(PageCase):
         self.assertEqual(text("#figure-percentiles"), "p95 24.2 ms\np99 38.8 ms")
         self.assertEqual(text("#figure-lag"), f"{sum(one['lag'] for one in fixed['partitions']):,}")
         self.assertEqual(text("#figure-unfinished"), "1,284 unfinished\n1.5 MiB")
-        self.assertEqual([row[:3] for row in self.rows("#types")],
-                         [[name, f"{one['count']:,}", row[2]] for (name, one), row in zip(fixed["types"].items(), self.rows("#types"))])
+        self.assertEqual(
+            [row[:3] for row in self.rows("#types")],
+            [[name, f"{one['count']:,}", row[2]] for (name, one), row in zip(fixed["types"].items(), self.rows("#types"))],
+        )
         self.assertEqual([row[6] for row in self.rows("#partitions")], [f"{one['lag']:,}" for one in fixed["partitions"]])
-        self.assertEqual([row[:2] for row in self.rows("#codes")], [[code, f"{count:,}"] for code, count in fixed["errors"].items()])
+        self.assertEqual(
+            [row[:2] for row in self.rows("#codes")], [[code, f"{count:,}"] for code, count in fixed["errors"].items()]
+        )
         self.assertEqual([row[2] for row in self.rows("#errors")], [one["reason"] for one in fixed["last_errors"]])
         self.assertEqual([row[2] for row in self.rows("#events")], [one["id"] for one in fixed["last_events"]])
         self.assertEqual([row[0] for row in self.rows("#stages")][-1], "total")
         self.assertEqual(len(self.rows("#stages")), 5)
         trouble = text("#trouble-lines")
-        for part in ("mongodb is tried again since", "no primary is there", "12 dead letters among the last 1,000 events; it opens at 10 %",
-                     "store.unavailable: 4,021 changes tried again", "3 changes wait", "activities/6a2f11c0-0000-4000-8000-000000000000"):
+        for part in (
+            "mongodb is tried again since",
+            "no primary is there",
+            "12 dead letters among the last 1,000 events; it opens at 10 %",
+            "store.unavailable: 4,021 changes tried again",
+            "3 changes wait",
+            "activities/6a2f11c0-0000-4000-8000-000000000000",
+        ):
             self.assertIn(part, trouble)
         self.expect_nothing_written_to_the_console()
         self.expect_nobody_else_was_asked()
@@ -76,8 +107,12 @@ class Page(PageCase):
         def hostile(second):
             one = pipeline(second, name=HOSTILE[0], trouble=True)
             one["types"] = {text: {"count": 5, "dead_letters": 1} for text in HOSTILE}
-            one["last_errors"] = [{"code": text, "reason": text, "type": text, "id": text, "topic": text} for text in HOSTILE]
-            one["last_events"] = [{"type": text, "id": text, "outcome": text, "code": text, "time": text} for text in HOSTILE]
+            one["last_errors"] = [
+                {"code": text, "reason": text, "type": text, "id": text, "topic": text} for text in HOSTILE
+            ]
+            one["last_events"] = [
+                {"type": text, "id": text, "outcome": text, "code": text, "time": text} for text in HOSTILE
+            ]
             one["partitions"] = [{"topic": text, "partition": 0} for text in HOSTILE]
             one["targets"] = [{"name": text, "retrying_since": text, "retry_reason": text} for text in HOSTILE]
             one["errors"] = one["retries"] = {text: 3 for text in HOSTILE}
@@ -100,8 +135,21 @@ class Page(PageCase):
         self.expect_nobody_else_was_asked()
 
     def test_a_status_with_nothing_in_it_is_shown_empty(self):
-        self.serve(lambda second: status(second, {}, {"id": 7, "types": [], "partitions": {}, "events": "x", "latency_ms": None,
-                                                      "last_events": [1, None, {}], "breaker": None}))
+        self.serve(
+            lambda second: status(
+                second,
+                {},
+                {
+                    "id": 7,
+                    "types": [],
+                    "partitions": {},
+                    "events": "x",
+                    "latency_ms": None,
+                    "last_events": [1, None, {}],
+                    "breaker": None,
+                },
+            )
+        )
         self.wait(lambda: self.browser.text("#figure-total") == "0", "figures are there")
         self.assertEqual(self.browser.text("#figure-p50"), "–")
         self.expect_nothing_written_to_the_console()
@@ -166,7 +214,10 @@ class Page(PageCase):
         self.assertFalse(self.browser.visible("#token-dialog"))
         self.browser.evaluate("location.reload()")
         self.wait_for_pipeline("activity")
-        self.assertNotIn("planted", self.browser.evaluate("location.href + document.documentElement.outerHTML + JSON.stringify(localStorage)"))
+        self.assertNotIn(
+            "planted",
+            self.browser.evaluate("location.href + document.documentElement.outerHTML + JSON.stringify(localStorage)"),
+        )
         self.assertFalse([url for url in self.browser.requests() if "planted" in url])
 
     def test_ten_pipelines_are_walked_through_by_keys(self):
@@ -176,13 +227,24 @@ class Page(PageCase):
         self.browser.press("Tab", "Tab")
         focus = "document.activeElement.getAttribute('role')"
         self.assertEqual(self.browser.evaluate(focus), "tab")
-        for key, name in (("Right", "p1"), ("End", "p9"), ("Right", "billing"), ("Left", "p9"), ("Home", "billing"), ("Right", "p1")):
+        for key, name in (
+            ("Right", "p1"),
+            ("End", "p9"),
+            ("Right", "billing"),
+            ("Left", "p9"),
+            ("Home", "billing"),
+            ("Right", "p1"),
+        ):
             self.browser.press(key)
             self.wait_for_pipeline(name)
             self.assertEqual(self.browser.evaluate(focus), "tab")
         self.assertEqual(self.browser.evaluate("location.hash"), "#p1")
         stops = []
-        while (here := self.browser.evaluate("(document.activeElement.ariaLabel || document.activeElement.id || document.activeElement.textContent).slice(0, 40)")) not in stops:
+        while (
+            here := self.browser.evaluate(
+                "(document.activeElement.ariaLabel || document.activeElement.id || document.activeElement.textContent).slice(0, 40)"
+            )
+        ) not in stops:
             stops.append(here)
             self.browser.press("Tab")
             if self.browser.evaluate("document.activeElement === document.body"):
@@ -196,8 +258,13 @@ class Page(PageCase):
         self.serve(lambda second: [pipeline(second, trouble=True), pipeline(second, "other")])
         self.wait_for_pipeline("activity")
         nodes = self.browser.cdp("Accessibility.getFullAXTree")["nodes"]
-        used = [node for node in nodes if not node["ignored"] and node["role"]["value"] in
-                ("button", "combobox", "tab", "tabpanel", "tablist", "region", "img", "image", "table", "textbox")]
+        used = [
+            node
+            for node in nodes
+            if not node["ignored"]
+            and node["role"]["value"]
+            in ("button", "combobox", "tab", "tabpanel", "tablist", "region", "img", "image", "table", "textbox")
+        ]
         self.assertGreater(len(used), 15)
         self.assertEqual([node["role"]["value"] for node in used if not node.get("name", {}).get("value")], [])
 
@@ -239,7 +306,9 @@ class Page(PageCase):
     def test_a_chart_is_read_by_keys(self):
         self.serve(lambda second: [pipeline(second)])
         self.wait_for_pipeline("activity")
-        self.assertRegex(self.browser.evaluate("document.querySelector('#throughput canvas').ariaLabel"), r"now [\d,]+ events/s")
+        self.assertRegex(
+            self.browser.evaluate("document.querySelector('#throughput canvas').ariaLabel"), r"now [\d,]+ events/s"
+        )
         self.browser.evaluate("document.querySelector('#throughput canvas').focus()")
         self.browser.press("Left")
         self.assertRegex(self.browser.text("#throughput .readout"), r"^[\d,]+ events/s at \d\d:\d\d:\d\d$")
@@ -247,16 +316,22 @@ class Page(PageCase):
     def test_the_last_hour_is_kept_and_no_more(self):
         self.serve(lambda second: [pipeline(second)])
         self.wait_for_pipeline("activity")
-        kept = self.browser.evaluate("""import('/page/history.js').then(({History}) => {
+        kept = self.browser.evaluate(
+            """import('/page/history.js').then(({History}) => {
           const history = new History();
           const one = {rate: {now: 1}, latency: {count: 0, mean: 0}, lag: 3, lastEvents: [{latency: 2}]};
           for (let n = 0; n < 100000; ++n) history.add({...one, latency: {count: n, mean: 2}}, 1000 * n);
-          return [history.times.size, history.times.at(0), history.times.at(3599), history.latency.at(7), history.lag.at(3599)]; })""")
+          return [history.times.size, history.times.at(0), history.times.at(3599), history.latency.at(7), history.lag.at(3599)]; })"""
+        )
         self.assertEqual(kept, [3600, 96_400_000, 99_999_000, 2, 3])
 
     def test_memory_and_nodes_stay_as_they_are(self):
-        engine = self.serve(lambda second: [pipeline(second, partitions=50, types=100, trouble=second % 2 == 0),
-                                            pipeline(second, f"p{second % 5}")])
+        engine = self.serve(
+            lambda second: [
+                pipeline(second, partitions=50, types=100, trouble=second % 2 == 0),
+                pipeline(second, f"p{second % 5}"),
+            ]
+        )
         self.wait(lambda: engine.asked > 60, "it is warm")
         heap, nodes = self.browser.memory()
         before = engine.asked
