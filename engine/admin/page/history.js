@@ -39,6 +39,11 @@ export class History {
   lag = new Ring(); // records
   #seen = { count: 0, mean: 0 };
 
+  // Milliseconds from the oldest to the newest.
+  get span() {
+    return this.times.size === 0 ? 0 : this.times.at(this.times.size - 1) - this.times.at(0);
+  }
+
   add(pipeline, time) {
     const latency = pipeline.latency ?? { count: 0, mean: 0 };
     if (latency.count < this.#seen.count) this.#seen = { count: 0, mean: 0 }; // it was started again

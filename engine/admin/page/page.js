@@ -135,9 +135,15 @@ class Page {
     showTrouble(pipeline);
     showStages(pipeline);
     this.#lists.show(pipeline);
-    const minutes = Number(byId("window").value);
-    for (const chart of this.#charts) chart.show(this.#histories.get(pipeline.id), minutes * 60_000);
+    const history = this.#histories.get(pipeline.id);
+    for (const chart of this.#charts) chart.show(history, spanFor(history, Number(byId("window").value)));
   }
+}
+
+// Of a history that has just begun, no more than it fills; in steps, so that curves do not crawl.
+function spanFor(history, minutes) {
+  const steps = [1, 2, 5, 15, 30, 60].filter((step) => step <= minutes);
+  return 60_000 * (steps.find((step) => 60_000 * step >= history.span) ?? minutes);
 }
 
 // "20 ms", "2 s": a scale's values are round.

@@ -35,7 +35,9 @@ function breakerText({ letters, window, ratio }) {
 
 function lines(pipeline) {
   const found = pressing(pipeline);
-  if (pipeline.breaker.letters > 0) found.push({ tone: "warning", text: breakerText(pipeline.breaker) });
+  const { letters, window, ratio } = pipeline.breaker;
+  if (letters > 0)
+    found.push({ tone: letters > (window * ratio) / 2 ? "warning" : "", text: breakerText(pipeline.breaker) });
   if (pipeline.readingPaused)
     found.push({
       tone: "warning",
