@@ -1,15 +1,33 @@
 #include "app/signals.hpp"
 
+#include <fcntl.h>
 #include <pthread.h>
+#include <unistd.h>
 
 #include <ctime>
 
 namespace sluice::engine {
+namespace {
 
-Signals::Signals() {
+bool ignored(int signal) {
+  struct sigaction action {};
+  return sigaction(signal, nullptr, &action) == 0 && action.sa_handler == SIG_IGN;
+}
+
+bool has_terminal() {
+  const int terminal = open("/dev/tty", O_RDONLY | O_NOCTTY | O_CLOEXEC);
+  if (terminal < 0) return false;
+  close(terminal);
+  return true;
+}
+
+}  // namespace
+
+Signals::Signals() : in_terminal_(has_terminal()) {
   sigemptyset(&watched_);
   sigaddset(&watched_, SIGINT);
   sigaddset(&watched_, SIGTERM);
+  if (!ignored(SIGHUP)) sigaddset(&watched_, SIGHUP);
   pthread_sigmask(SIG_BLOCK, &watched_, &before_);
   std::signal(SIGPIPE, SIG_IGN);
 }

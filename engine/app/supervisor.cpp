@@ -4,6 +4,8 @@
 #include <nlohmann/json.hpp>
 
 #include "app/describe.hpp"
+#include "app/service_standing.hpp"
+#include "observe/readiness.hpp"
 
 namespace sluice::engine {
 namespace {
@@ -22,7 +24,11 @@ bool is_failure(PipelineState state) {
 }  // namespace
 
 Supervisor::Supervisor(SupervisorSettings settings, const Clock& clock, Log log)
-    : settings_(std::move(settings)), clock_(clock), log_(std::move(log)), started_(clock.now()) {
+    : settings_(std::move(settings)),
+      clock_(clock),
+      log_(std::move(log)),
+      started_(clock.now()),
+      service_(ServiceNotifier::of_environment(log_)) {
   if (!settings_.status_file.empty()) status_file_.emplace(settings_.status_file);
 }
 
@@ -68,11 +74,19 @@ ExitCode Supervisor::run(const Signals& signals) {
   Instant status_due = clock_.now();
   Instant summary_due = clock_.now() + summary_interval;
   while (true) {
-    if (const auto signal = signals.next(tick)) take(*signal);
+    if (const auto signal = signals.next(tick)) {
+      if (*signal == SIGHUP && signals.hangup_reloads())
+        check_configuration();
+      else
+        take(*signal);
+    }
+    reload_if_good();
     tell_states();
     const Instant now = clock_.now();
+    service_.tell_alive(now);
     if (now >= board_due) {
       put_up_status();
+      tell_service();
       board_due = now + board_interval;
     }
     if (now >= status_due) {
@@ -102,8 +116,9 @@ void Supervisor::take(int signal) {
   if (signals_ == 1) {
     log_->info("{}: finishing what is in flight; a second signal ends at once",
                signal == SIGINT ? "interrupted" : "asked to end");
-    for (Running& running : pipelines_)
-      if (running.pipeline) running.pipeline->drain();
+    check_.reset();
+    begins_anew_ = false;
+    drain();
     return;
   }
   if (halted_) return;
@@ -111,6 +126,41 @@ void Supervisor::take(int signal) {
   halted_ = clock_.now();
   for (Running& running : pipelines_)
     if (running.pipeline) running.pipeline->halt();
+}
+
+void Supervisor::drain() {
+  for (Running& running : pipelines_)
+    if (running.pipeline) running.pipeline->drain();
+}
+
+// Again while a check runs: the files may have changed since it read them.
+void Supervisor::check_configuration() {
+  if (signals_ > 0 || begins_anew_) return;
+  log_->info("asked to reload: checking the configuration");
+  check_.emplace(settings_.check_command);
+}
+
+void Supervisor::reload_if_good() {
+  if (!check_) return;
+  const auto verdict = check_->poll();
+  if (!verdict) return;
+  check_.reset();
+  if (!verdict->good) {
+    refusal_ = verdict->text;
+    log_->error("not reloaded, what runs goes on: the configuration is not valid\n{}", refusal_);
+    return;
+  }
+  log_->info("the configuration is valid: finishing what is in flight, then beginning anew with it");
+  begins_anew_ = true;
+  drain();
+}
+
+void Supervisor::tell_service() {
+  if (!service_.wanted()) return;
+  const ServiceStanding standing{signals_ > 0, check_ || begins_anew_, refusal_};
+  const std::vector<NotReadyReason> reasons = readiness(reports());
+  service_.tell_status(service_status(reasons, standing));
+  service_.tell(service_state(reasons, standing));
 }
 
 void Supervisor::tell_states() {
@@ -218,7 +268,7 @@ bool Supervisor::all_ended() const {
 
 // With on_failure: keep, a failure is there to be looked at until somebody ends the process.
 bool Supervisor::stays() const {
-  if (settings_.on_failure == OnFailure::exit || signals_ > 0) return false;
+  if (settings_.on_failure == OnFailure::exit || signals_ > 0 || begins_anew_) return false;
   for (const Running& running : pipelines_)
     if (is_failure(running.status().state)) return true;
   return false;
@@ -236,6 +286,7 @@ ExitCode Supervisor::finish() {
   }
   put_up_status();
   write_status();
+  if (!begins_anew_) service_.tell(ServiceNotifier::State::stopping);
   if (failure) return *failure;
   if (!unfinished) return ExitCode::fine;
   log_->warn("ended with work unfinished: the next start takes it up again");

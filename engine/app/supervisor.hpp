@@ -1,5 +1,5 @@
-// Runs the pipelines of a process to their end: starts them, tells their story in the log, writes the status
-// file, hands on signals, and decides the exit status.
+// Runs the pipelines of a process to their end: starts them, tells their story in the log and to the service
+// manager, writes the status file, hands on signals, and decides the exit status.
 //
 // Everything happens on the thread that calls run(), but what the pipelines do on their own.
 #pragma once
@@ -14,6 +14,8 @@
 #include "admin/status_board.hpp"
 #include "app/assemble.hpp"
 #include "app/exit_code.hpp"
+#include "app/reload.hpp"
+#include "app/service_notifier.hpp"
 #include "app/signals.hpp"
 #include "config/config.hpp"
 #include "observe/logging.hpp"
@@ -32,6 +34,8 @@ struct SupervisorSettings {
   std::string status_file;       // empty: none
   StatusBoard* board = nullptr;  // outlives the supervisor; null: nobody asks
   microseconds stall_after{60'000'000};
+  // What a reload asks whether the configuration is good (app/reload.hpp).
+  std::vector<std::string> check_command{};
 };
 
 class Supervisor {
@@ -46,6 +50,10 @@ class Supervisor {
 
   // Blocks until all pipelines have ended, or until a signal when they shall be kept for inspection.
   [[nodiscard]] ExitCode run(const Signals& signals);
+
+  // After run(): whether all ended for a reload, so that the program is to begin anew with what its files say
+  // now.
+  [[nodiscard]] bool begins_anew() const noexcept { return begins_anew_; }
 
  private:
   struct Running {
@@ -68,6 +76,10 @@ class Supervisor {
   [[nodiscard]] MetricsFile* metrics_file(const std::string& path);
   void start();
   void take(int signal);
+  void drain();
+  void check_configuration();
+  void reload_if_good();
+  void tell_service();
   void tell_states();
   static void tell_state(Running& running, const PipelineStatus& status);
   static void tell_troubles(Running& running, const PipelineStatus& status);
@@ -91,7 +103,11 @@ class Supervisor {
   std::list<Running> pipelines_;
   std::optional<StatusFile> status_file_;
   bool status_unwritable_ = false;
-  int signals_ = 0;
+  ServiceNotifier service_;
+  std::optional<ConfigurationCheck> check_;
+  std::string refusal_;  // of the last reload; empty: it was not refused
+  bool begins_anew_ = false;
+  int signals_ = 0;  // that asked to end
   std::optional<Instant> halted_;
 };
 

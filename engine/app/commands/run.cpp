@@ -45,12 +45,18 @@ void add_pipelines(const Setup& setup, Supervisor& supervisor) {
   }
 }
 
-ExitCode run(const CommonOptions& common, const RunOptions& options) {
+// Until the pipelines have ended. Nothing of them is left then, so that a next generation finds every file
+// and address free.
+struct Ended {
+  ExitCode code;
+  bool begins_anew;
+};
+Ended supervise(const CommonOptions& common, const RunOptions& options, const Signals& signals,
+                const std::string& program) {
   const Environment environment = read_environment(common);
   Loaded loaded = read_config(common, environment);
   if (!loaded.ok()) throw CommandFailed(ExitCode::configuration, to_text(loaded.problems));
   const Log log = open_log(common, environment, loaded.config.engine);
-  const Signals signals;  // before any thread is made
   const SystemClock clock;
   const Setup setup = set_up(std::move(loaded), common, plugin_log(log));
   if (!setup.ok()) throw CommandFailed(ExitCode::configuration, to_text(setup.problems));
@@ -65,25 +71,36 @@ ExitCode run(const CommonOptions& common, const RunOptions& options) {
     endpoint.emplace(*admin, std::move(pages), clock);
     log->info("the admin endpoint is http://{}", to_text(endpoint->address()));
   }
-  Supervisor supervisor(
-      {on_failure(options, engine), options.status_file, endpoint ? &board : nullptr, engine.stall_after},
-      clock, log);
+  Supervisor supervisor({on_failure(options, engine), options.status_file, endpoint ? &board : nullptr,
+                         engine.stall_after, check_command(program, common)},
+                        clock, log);
   add_pipelines(setup, supervisor);
   const ExitCode code = supervisor.run(signals);
-  log->info("sluice ends with status {}", static_cast<int>(code));
-  return code;
+  if (!supervisor.begins_anew()) log->info("sluice ends with status {}", static_cast<int>(code));
+  return {code, supervisor.begins_anew()};
+}
+
+ExitCode run(const CommonOptions& common, const RunOptions& options) {
+  const std::string program = this_program();
+  const Signals signals;  // before any thread is made; they wait for the next generation too
+  const Ended ended = supervise(common, options, signals, program);
+  if (ended.begins_anew) begin_anew(program);
+  return ended.code;
 }
 
 }  // namespace
 
 void add_run(CLI::App& app, CommonOptions& common, Action& action) {
-  CLI::App* command =
-      add_command(app, "run",
-                  "Run the pipelines of a configuration until their sources are finished or a signal comes.\n"
-                  "SIGTERM or Ctrl-C finishes what is in flight and ends with status 0; a second one ends at "
-                  "once: what was in\n"
-                  "flight is taken up again by the next start. Nothing is lost or applied twice either way.",
-                  "sluice run -c configs/activity-embedded.yaml --status-file /run/sluice/status.json");
+  CLI::App* command = add_command(
+      app, "run",
+      "Run the pipelines of a configuration until their sources are finished or a signal comes.\n"
+      "SIGTERM or Ctrl-C finishes what is in flight and ends with status 0; a second one ends at "
+      "once: what was in\n"
+      "flight is taken up again by the next start. Nothing is lost or applied twice either way.\n"
+      "SIGHUP reloads, where there is no terminal: a configuration that is valid is begun with anew, "
+      "one that is\n"
+      "not leaves everything as it is.",
+      "sluice run -c configs/activity-embedded.yaml --status-file /run/sluice/status.json");
   auto options = std::make_shared<RunOptions>();
   add_common_options(*command, common);
   command
