@@ -35,6 +35,12 @@ void bind_plugins(Setup& setup) {
   }
 }
 
+// Beside this program, wherever it was installed to.
+std::filesystem::path installed_plugins() {
+  const auto program = std::filesystem::read_symlink("/proc/self/exe");
+  return (program.parent_path() / SLUICE_PLUGIN_FOLDER).lexically_normal();
+}
+
 }  // namespace
 
 Environment read_environment(const CommonOptions& options) {
@@ -120,7 +126,7 @@ std::vector<std::filesystem::path> plugin_folders(const CommonOptions& options,
   folders.command_line.assign(options.plugin_path.begin(), options.plugin_path.end());
   folders.configuration.assign(configured.begin(), configured.end());
   folders.environment = variable("SLUICE_PLUGIN_PATH");
-  folders.installed = SLUICE_PLUGIN_FOLDER;
+  folders.installed = installed_plugins();
   return folders.all();
 }
 

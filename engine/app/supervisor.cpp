@@ -137,6 +137,7 @@ void Supervisor::drain() {
 void Supervisor::check_configuration() {
   if (signals_ > 0 || begins_anew_) return;
   log_->info("asked to reload: checking the configuration");
+  service_.tell(ServiceNotifier::State::reloading);
   check_.emplace(settings_.check_command);
 }
 
