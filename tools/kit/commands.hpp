@@ -14,6 +14,7 @@ void write_file(const std::string& path, const std::string& text);
 
 void add_generate(CLI::App& app, int& status);
 void add_reference(CLI::App& app, int& status);
+void add_made(CLI::App& app, int& status);
 void add_verify(CLI::App& app, int& status);
 
 }  // namespace sluice::kit

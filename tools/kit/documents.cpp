@@ -28,7 +28,7 @@ class SqliteDocuments final : public Documents {
 }  // namespace
 
 std::unique_ptr<Documents> open_documents(const std::string& where) {
-  if (where.starts_with("mongodb")) return open_mongo_documents(where);
+  if (where.starts_with("mongodb") || where == "environment") return open_mongo_documents(where);
   return std::make_unique<SqliteDocuments>(where);
 }
 

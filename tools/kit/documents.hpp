@@ -29,7 +29,9 @@ class Documents {
                         const std::function<void(const StoredDocument&)>& visit) = 0;
 };
 
-// A SQLite file, or a database of MongoDB: "mongodb://host:port/database".
+// A SQLite file, or a database of MongoDB: "mongodb://host:port/database"; "environment" stands for
+// MONGODB_URI and MONGODB_DATABASE, with the reference system's defaults, and keeps their password off
+// command lines.
 [[nodiscard]] std::unique_ptr<Documents> open_documents(const std::string& where);
 
 // mongo_documents.cpp. Throws std::runtime_error when it cannot be read.

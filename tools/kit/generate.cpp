@@ -164,11 +164,16 @@ GenerateReport generate(const GenerateSettings& settings) {
 
   Targets targets(settings);
   plan.seed += targets.rows_before();
+  // Before the first event as well: whoever removes a load that was broken off must know what it made.
+  const auto note = [&](Micros newest) {
+    if (settings.manifest.empty()) return;
+    write_manifest({plan, settings.kafka.has_value() || writes_file(settings), newest}, settings.manifest);
+  };
+  note({});
   const auto started = steady_clock::now();
   const Micros newest = write_history(targets, plan, settings, report);
   report.seconds = duration<double>(steady_clock::now() - started).count();
-  if (!settings.manifest.empty())
-    write_manifest({plan, settings.kafka.has_value() || writes_file(settings), newest}, settings.manifest);
+  note(newest);
   return report;
 }
 

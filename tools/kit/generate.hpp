@@ -40,7 +40,7 @@ struct GenerateSettings {
   double rate = 0;                     // events a second; 0: as fast as possible
   std::optional<Micros> at;  // the first event's time, each next a millisecond later; else the clock's
 
-  std::filesystem::path manifest;  // if any: written when all events are there
+  std::filesystem::path manifest;  // if any: written before the first event, and when all are there
 };
 
 struct GenerateReport {

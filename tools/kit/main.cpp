@@ -79,6 +79,7 @@ int main(int count, char** arguments) {
   int status = failure;
   try {
     add_generate(app, status);
+    add_made(app, status);
     add_reference(app, status);
     add_summary(app, status);
     add_verify(app, status);

@@ -3,6 +3,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
+#include <unordered_set>
 #include <utility>
 
 namespace sluice::kit {
@@ -72,6 +73,36 @@ class GeneratedAgain final : public EventSource {
   std::vector<Manifest> loads_;
 };
 
+class RowsAmongOthers final : public EventRows {
+ public:
+  RowsAmongOthers(std::unique_ptr<EventRows> all, const std::unordered_set<std::string>& ids)
+      : all_(std::move(all)), ids_(ids) {}
+
+  bool next(EventRow& row) override {
+    while (all_->next(row))
+      if (ids_.contains(std::string(row.event_id))) return true;
+    return false;
+  }
+
+ private:
+  std::unique_ptr<EventRows> all_;
+  const std::unordered_set<std::string>& ids_;
+};
+
+class MadeBy final : public EventSource {
+ public:
+  MadeBy(std::unique_ptr<EventSource> all, std::unordered_set<std::string> ids)
+      : all_(std::move(all)), ids_(std::move(ids)) {}
+
+  [[nodiscard]] std::unique_ptr<EventRows> rows(std::string_view event_type) const override {
+    return std::make_unique<RowsAmongOthers>(all_->rows(event_type), ids_);
+  }
+
+ private:
+  std::unique_ptr<EventSource> all_;
+  std::unordered_set<std::string> ids_;
+};
+
 }  // namespace
 
 void write_manifest(const Manifest& manifest, const std::filesystem::path& file) {
@@ -117,6 +148,21 @@ Manifest read_manifest(const std::filesystem::path& file) {
 
 std::unique_ptr<EventSource> generated_again(std::vector<Manifest> loads) {
   return std::make_unique<GeneratedAgain>(std::move(loads));
+}
+
+std::unique_ptr<EventSource> made_again(const std::vector<std::filesystem::path>& manifests) {
+  std::vector<Manifest> loads;
+  for (const auto& file : manifests) loads.push_back(read_manifest(file));
+  return generated_again(std::move(loads));
+}
+
+std::unique_ptr<EventSource> made_by(const std::vector<std::filesystem::path>& manifests,
+                                     std::unique_ptr<EventSource> outbox) {
+  std::unordered_set<std::string> ids;
+  const auto rows = made_again(manifests)->rows();
+  EventRow row;
+  while (rows->next(row)) ids.emplace(row.event_id);
+  return std::make_unique<MadeBy>(std::move(outbox), std::move(ids));
 }
 
 }  // namespace sluice::kit

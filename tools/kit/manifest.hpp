@@ -24,5 +24,10 @@ void write_manifest(const Manifest& manifest, const std::filesystem::path& file)
 
 // The events of the loads, generated again, one load after another.
 [[nodiscard]] std::unique_ptr<EventSource> generated_again(std::vector<Manifest> loads);
+[[nodiscard]] std::unique_ptr<EventSource> made_again(const std::vector<std::filesystem::path>& manifests);
+
+// Of an outbox that others write to as well, the rows that the loads made.
+[[nodiscard]] std::unique_ptr<EventSource> made_by(const std::vector<std::filesystem::path>& manifests,
+                                                   std::unique_ptr<EventSource> outbox);
 
 }  // namespace sluice::kit

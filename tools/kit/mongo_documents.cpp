@@ -1,5 +1,6 @@
 #include <mongoc/mongoc.h>
 
+#include <cstdlib>
 #include <mutex>
 #include <stdexcept>
 
@@ -22,6 +23,11 @@ using Cursor = std::unique_ptr<mongoc_cursor_t, Destroyed<mongoc_cursor_destroy>
 
 std::once_flag library_started;
 
+std::string variable(const char* name, const char* otherwise) {
+  const char* value = std::getenv(name);
+  return value != nullptr && *value != '\0' ? value : otherwise;
+}
+
 // Dates as the rest of the kit writes them: with milliseconds, which libbson leaves out where they are none.
 void write_milliseconds(Json& value) {
   if (value.is_object() && value.size() == 1 && value.contains("$date") && value["$date"].is_string()) {
@@ -37,7 +43,10 @@ class MongoDocuments final : public Documents {
  public:
   explicit MongoDocuments(const std::string& text) {
     std::call_once(library_started, [] { mongoc_init(); });
-    const Uri uri(mongoc_uri_new(text.c_str()));
+    const Uri uri(mongoc_uri_new(
+        text == "environment" ? variable("MONGODB_URI", "mongodb://localhost:27017").c_str() : text.c_str()));
+    if (uri && text == "environment")
+      mongoc_uri_set_database(uri.get(), variable("MONGODB_DATABASE", "activity_read").c_str());
     const char* database = uri ? mongoc_uri_get_database(uri.get()) : nullptr;
     if (database == nullptr)
       throw std::runtime_error(

@@ -74,18 +74,17 @@ Collection activities_collection() {
            "/created_at/$date"_json_pointer}};
 }
 
-std::vector<Manifest> manifests_of(const VerifySettings& settings) {
-  std::vector<Manifest> manifests;
-  for (const auto& file : settings.manifests) manifests.push_back(read_manifest(file));
-  return manifests;
-}
-
 std::unique_ptr<EventSource> events_of(const VerifySettings& settings) {
   if (!settings.outbox.empty() && !settings.postgres.empty())
     throw std::invalid_argument("the events come from one outbox: a SQLite file or PostgreSQL");
-  if (!settings.outbox.empty()) return outbox_file(settings.outbox);
-  if (!settings.postgres.empty()) return postgres_outbox(postgres_address(settings.postgres));
-  if (!settings.manifests.empty()) return generated_again(manifests_of(settings));
+  if (settings.among_others && settings.manifests.empty())
+    throw std::invalid_argument("what is among others is known from manifests: name those of the loads");
+  std::unique_ptr<EventSource> outbox;
+  if (!settings.outbox.empty()) outbox = outbox_file(settings.outbox);
+  if (!settings.postgres.empty()) outbox = postgres_outbox(postgres_address(settings.postgres));
+  if (outbox && settings.among_others) return made_by(settings.manifests, std::move(outbox));
+  if (outbox) return outbox;
+  if (!settings.manifests.empty()) return made_again(settings.manifests);
   throw std::invalid_argument("no events to count: name an outbox (a SQLite file, PostgreSQL) or a manifest");
 }
 
@@ -158,6 +157,7 @@ void Verification::compute_expected() {
 void Verification::read_collection(Collection& collection,
                                    const std::function<void(const StoredDocument&)>& check) {
   documents_->for_each(collection.name, [&](const StoredDocument& stored) {
+    if (settings_.among_others && !collection.expected.contains(stored.id)) return;
     ++collection.found;
     check_document(collection, stored);
     check(stored);
@@ -247,7 +247,7 @@ void Verification::check_statistics() {
   const Json expected = summary_.statistics();
   const Json totals = expected.flatten();
   std::uint64_t found = 0;
-  documents_->for_each("statistics", [&](const StoredDocument& stored) {
+  documents_->for_each(settings_.statistics, [&](const StoredDocument& stored) {
     ++found;
     if (stored.id != "global") return look(statistics_, false, [&] { return "statistics has " + stored.id; });
     for (const auto& [path, value] : totals.items()) {
@@ -270,7 +270,8 @@ void Verification::check_statistics() {
 void Verification::check_poison() {
   if (settings_.manifests.empty()) return;
   std::uint64_t poisoned = 0;
-  const auto rows = generated_again(manifests_of(settings_))->rows();
+  const auto events_made = made_again(settings_.manifests);
+  const auto rows = events_made->rows();
   EventRow row;
   std::string before;
   while (rows->next(row)) {

@@ -19,6 +19,8 @@ struct VerifySettings {
   // what the generator wrote down, from which the events are generated again. Beside an outbox they say what
   // is poison.
   std::vector<std::filesystem::path> manifests{};
+  bool among_others = false;  // only what the manifests' events made is looked at: others own the rest
+  std::string statistics{"statistics"};  // what the store calls the collection of the running totals
 };
 
 struct Check {

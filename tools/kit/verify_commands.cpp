@@ -5,6 +5,7 @@
 
 #include "kit/commands.hpp"
 #include "kit/documents.hpp"
+#include "kit/manifest.hpp"
 #include "kit/outbox.hpp"
 #include "kit/reference.hpp"
 #include "kit/verify.hpp"
@@ -46,6 +47,24 @@ void add_reference(CLI::App& app, int& status) {
   });
 }
 
+void add_made(CLI::App& app, int& status) {
+  const auto manifests = std::make_shared<std::vector<std::filesystem::path>>();
+  CLI::App* command = app.add_subcommand(
+      "made", "List what loads made: a kind (event, users, activities) and an id in each line");
+  command->add_option("--manifest", *manifests, "of `generate`, one for each load")->required();
+  command->callback([manifests, &status] {
+    const auto events = made_again(*manifests);
+    const auto rows = events->rows();
+    EventRow row;
+    while (rows->next(row)) std::cout << "event " << row.event_id << '\n';
+    Reference reference(made_again(*manifests));
+    reference.run([](std::string_view collection, const std::string& id, const Json&) {
+      std::cout << collection << ' ' << id << '\n';
+    });
+    status = 0;
+  });
+}
+
 void add_verify(CLI::App& app, int& status) {
   struct Arguments {
     VerifySettings settings;
@@ -67,9 +86,19 @@ void add_verify(CLI::App& app, int& status) {
       "of `generate`, one for each load: without an outbox the events are generated again; beside one "
       "it says which of them are poison");
   command
-      ->add_option("--documents", settings.documents,
-                   "the SQLite file of the store, or a database: mongodb://HOST:PORT/DATABASE")
+      ->add_option(
+          "--documents", settings.documents,
+          "the SQLite file of the store, or a database: mongodb://HOST:PORT/DATABASE, or 'environment' "
+          "for MONGODB_URI and MONGODB_DATABASE")
       ->required();
+  command->add_flag(
+      "--among-others", settings.among_others,
+      "look only at rows and documents that the events of the manifests made; the rest is somebody "
+      "else's");
+  command
+      ->add_option("--statistics", settings.statistics,
+                   "the store's name of the collection of running totals")
+      ->capture_default_str();
   command->add_option("--dead-letters", settings.dead_letters,
                       "the dead letters: a file or kafka://BROKERS/TOPIC; without, there must be none");
   command->add_option("--json-file", arguments->json_file, "write the report there as well, as JSON");
