@@ -35,6 +35,8 @@ def add_options(parser: ArgumentParser) -> None:
     parser.add_argument("--fast", action="store_true",
                         help="for measuring, not for killing: JVMs with their default settings, which start slower, and no "
                              "sync of each commit by MongoDB's server")
+    parser.add_argument("--no-sync", action="store_true",
+                        help="mongodb: no sync of each commit, for data that is thrown away")
 
 
 def build(options: Namespace, folder: Path, ports: Ports) -> list[Server]:
@@ -54,7 +56,7 @@ def build(options: Namespace, folder: Path, ports: Ports) -> list[Server]:
                                        _settings(options.connector_set), jvm)
     if "mongodb" in wanted:
         servers["mongodb"] = (OwnMongoDb(folder) if OwnMongoDb.uri
-                              else MongoDb(folder, ports, not options.fast, certificates))
+                              else MongoDb(folder, ports, not (options.fast or options.no_sync), certificates))
     return list(servers.values())
 
 
