@@ -30,7 +30,8 @@ class Demo:
         theirs = options.stack and not options.fresh and any(given.get(name) for name in variables.NAMED_SERVICES)
         asked = Services if theirs else Stack if options.stack else Embedded
         kind = _PLACES[self.folder["place"]] if self.folder.is_there else asked
-        if kind is not asked and options.command != "cleanup" and (options.stack or options.command == "full"):
+        if kind is not asked and options.command != "cleanup" and (
+                options.stack or options.command in ("setup", "full")):
             raise Failed(f"{self.folder.path} is set up for '{kind.name}', not for '{asked.name}': clean it up first")
         if kind is Services and not options.stack:
             given = variables.given(options.env_file)

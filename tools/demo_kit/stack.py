@@ -39,7 +39,7 @@ class Stack(Place):
         try:
             with (self.folder.path / "services.out").open("w") as out, (self.folder.path / "services.log").open("w") as log:
                 up = subprocess.Popen([ROOT / "tools" / "services" / "up", "--no-sync", "debezium", "mongodb"],
-                                      stdin=commands, stdout=out, stderr=log, start_new_session=True)  # pylint: disable=consider-using-with
+                                      stdin=commands, stdout=out, stderr=log, process_group=0)  # so that Ctrl-C is not for it
         finally:
             os.close(commands)
         self.folder.keep(services=processes.note(up.pid))
