@@ -42,6 +42,9 @@ class Postgres:
                         "JOIN pg_stat_replication r ON r.pid = s.active_pid "
                         "WHERE s.database = current_database() AND s.slot_type = 'logical'") == "t"
 
+    def empty_outbox(self) -> None:
+        self.ask("TRUNCATE activity.event_outbox")
+
     def delete_events(self, ids: list[str]) -> int:
         rows = "\n".join(ids)
         return int(self.ask("BEGIN;\nCREATE TEMP TABLE made (event_id uuid PRIMARY KEY) ON COMMIT DROP;\n"
@@ -67,6 +70,24 @@ class Kafka:
         """No number when there is no such topic."""
         topics = self._ask(lambda: self._admin.list_topics(timeout=10)).topics
         return sorted(topics[topic].partitions) if topic in topics else []
+
+    def ends(self, topic: str) -> dict[int, int]:
+        """The next position of each partition."""
+        from confluent_kafka import TopicPartition  # pylint: disable=import-outside-toplevel
+        from confluent_kafka.admin import OffsetSpec  # pylint: disable=import-outside-toplevel
+
+        asked = self._admin.list_offsets({TopicPartition(topic, number): OffsetSpec.latest()
+                                          for number in self.partitions(topic)}, request_timeout=10)
+        return self._ask(lambda: {place.partition: answer.result(10).offset for place, answer in asked.items()})
+
+    def begin_at_the_end(self, topic: str, group: str) -> None:
+        """Of every partition, empty ones too."""
+        from confluent_kafka import Consumer, TopicPartition  # pylint: disable=import-outside-toplevel
+
+        consumer = Consumer({"bootstrap.servers": self._brokers, "group.id": group}, logger=_silent())
+        places = [TopicPartition(topic, number, end) for number, end in self.ends(topic).items()]
+        self._ask(lambda: consumer.commit(offsets=places, asynchronous=False))
+        consumer.close()
 
     def members(self, group: str) -> int:
         from confluent_kafka import KafkaException  # pylint: disable=import-outside-toplevel

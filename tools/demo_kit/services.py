@@ -1,7 +1,6 @@
 """Services that somebody has already, named by the reference system's variables. The demo touches only what it made there."""
 
 import secrets
-import subprocess
 import time
 
 from .places import ROOT
@@ -41,7 +40,7 @@ class Services(Stack):
                                  **{name: mongo.count(name) for name in ("users", "activities")}})
         mongo.close()
         self._wait_for_connector(postgres, kafka)
-        self._begin_at_the_end()
+        kafka.begin_at_the_end(topic, variables["DEMO_GROUP"])  # events of others are not the demo's to apply
         others = self.folder["others"]
         say(f"  what is there stays as it is: {others['event_outbox']:,} rows, {others['users']:,} users, "
             f"{others['activities']:,} activities")
@@ -72,13 +71,6 @@ class Services(Stack):
                 raise Failed(f"the connector has not caught up within {PATIENCE} s")
             time.sleep(0.2)
         say("  Debezium    has caught up")
-
-    def _begin_at_the_end(self) -> None:
-        """Events of others are not the demo's to apply."""
-        done = subprocess.run([self.build / "bin" / "sluice", "positions", "reset", "-c", self.config, "--to", "end", "--yes"],
-                              env=self.environment(), capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False)
-        if done.returncode != 0:
-            raise Failed(f"the positions could not be set:\n{done.stdout}{done.stderr}")
 
     def clean_up(self, yes: bool) -> None:
         if not self.folder.get("run"):
