@@ -18,6 +18,13 @@ def nice_steps(top: float, wanted: int = 4) -> list[float]:
     return steps
 
 
+def milliseconds(value: float) -> str:
+    """Short enough for a tile: 2.1 ms, 480 ms, 12.4 s."""
+    if value >= 10_000:
+        return f"{value / 1000:.1f} s"
+    return f"{value:.1f} ms" if value < 100 else f"{value:,.0f} ms"
+
+
 def short(number: float) -> str:
     if number >= 10_000:
         return f"{number / 1000:,.0f}k"
@@ -83,7 +90,7 @@ def latency(histogram: dict, total: dict[str, float]) -> str:
         x = frame.x(total[name])
         left = x > _WIDTH * 0.8
         marks += [f'<line x1="{x:.1f}" x2="{x:.1f}" y1="{_TOP}" y2="{frame.y(0):.1f}" class="mark"/>',
-                  _text(x - 5 if left else x + 5, _TOP + 10 + row * 16, f"{name} {total[name]:.1f} ms",
+                  _text(x - 5 if left else x + 5, _TOP + 10 + row * 16, f"{name} {milliseconds(total[name])}",
                         "end" if left else "start", "label")]
     return _svg(f"how many events took how long from row to document: half of them below {total['p50']:.1f} ms",
                 [*frame.axes("ms"), *bars, *marks])
@@ -102,7 +109,7 @@ def stages(rows: list[tuple[str, dict[str, float]]]) -> str:
             body.append(f'<rect x="{x:.1f}" y="{y}" width="{max(width - 1.5, 0.5):.1f}" height="24" rx="3" class="{stage}">'
                         f"<title>{stage}: {mean:.2f} ms, {mean / total:.0%}</title></rect>")
             if width > 64:
-                body.append(_text(x + width / 2, y + 16.5, f"{mean:.1f} ms", kind="inside"))
+                body.append(_text(x + width / 2, y + 16.5, milliseconds(mean), kind="inside"))
             x += width
     words = "; ".join(f"{name} events: " + ", ".join(f"{stage} {mean:.1f} ms" for stage, mean in parts.items())
                       for name, parts in rows)

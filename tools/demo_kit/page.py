@@ -56,8 +56,8 @@ def _cards(report: dict, shown: dict) -> str:
              ("events", f"{events['outbox']:,}", f"{events['applied']:,} applied, {events['dead_letters']:,} dead letters"),
              ("throughput", f"{shown['throughput']['average_per_s']:,.0f}/s",
               f"{shown['throughput']['peak_per_s']:,.0f}/s at the peak")]
-    cards += [(f"{target['name']} T0→T5", f"{target['measured_ms']:.1f} ms",
-               f"{'✓' if target['held'] else '✗'} target below {target['limit_ms']:.0f} ms") for target in shown["targets"]]
+    cards += [(f"{target['name']} T0→T5", charts.milliseconds(target["measured_ms"]),
+               f"{'✓' if target['held'] else '✗'} target {target['limit_ms']:.0f} ms") for target in shown["targets"]]
     return '<div class="cards">' + "".join(
         f'<div class="card"><p class="name">{escape(name)}</p><p class="value">{escape(value)}</p>'
         f'<p class="quiet">{escape(note)}</p></div>' for name, value, note in cards) + "</div>"
