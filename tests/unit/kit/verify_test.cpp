@@ -207,6 +207,36 @@ TEST_F(Verify, recounts_from_the_manifest_alone) {
   EXPECT_EQ(report.applied, 180U);
 }
 
+TEST_F(Verify, looks_among_what_others_own_at_what_the_load_made) {
+  VerifySettings settings{outbox_, documents_, {}};
+  settings.manifests = {manifest_};
+  settings.among_others = true;
+  damage("INSERT INTO users VALUES ('somebody', '{}')");
+  damage_outbox(
+      "INSERT INTO event_outbox (event_id, aggregate_type, aggregate_id, event_type, payload, created_at) "
+      "VALUES ('0c5c7fd0-a6a3-4450-a513-270e269e0d37', 'user', 'somebody', 'UserCreated', '{}', "
+      "'2026-04-21T20:37:03Z')");
+  const VerifyReport report = verify(settings);
+  EXPECT_THAT(broken(report), IsEmpty()) << to_table(report);
+  EXPECT_EQ(report.events, 200U);
+  damage("DELETE FROM users WHERE _id = (SELECT min(_id) FROM users)");
+  EXPECT_THAT(broken(verify(settings)), testing::Contains("equal_to_reference"));
+}
+
+TEST_F(Verify, knows_what_is_among_others_only_from_manifests) {
+  VerifySettings settings{outbox_, documents_, {}};
+  settings.among_others = true;
+  EXPECT_THROW(static_cast<void>(verify(settings)), std::invalid_argument);
+}
+
+TEST_F(Verify, finds_the_running_totals_where_the_store_keeps_them) {
+  damage("ALTER TABLE statistics RENAME TO totals");
+  VerifySettings settings{outbox_, documents_, {}};
+  EXPECT_THAT(broken(verify(settings)), testing::Contains("statistics"));
+  settings.statistics = "totals";
+  EXPECT_THAT(broken(verify(settings)), IsEmpty());
+}
+
 TEST_F(Verify, holds_the_refused_events_against_the_poison) {
   fill(10);
   VerifySettings settings{outbox_, documents_, folder_.write("dead.ndjson", all_letters())};
