@@ -67,18 +67,20 @@ class Load:
             self._engine = subprocess.Popen(
                 [self.place.build / "bin" / "sluice", "run", "-c", self.place.config, "--status-file", self._status],
                 env=self._environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+        partitions = self.place.partitions()
         deadline = time.monotonic() + PATIENCE
-        while not self._is_ready():
+        while not self._is_ready(partitions):
             if self._engine.poll() is not None:
                 raise self._failed("the engine ended at its start")
             if time.monotonic() > deadline:
                 raise self._failed(f"the engine did not begin within {PATIENCE} s")
             time.sleep(0.01)
 
-    def _is_ready(self) -> bool:
+    def _is_ready(self, partitions: int) -> bool:
+        """A consumer knows the end of a partition only when it has fetched from it."""
         pipeline = (read_json(self._status).get("pipelines") or [{}])[0]
-        return pipeline.get("state") == "running" and (
-            not self.place.has_partitions or bool(pipeline.get("partitions")))
+        read = [one for one in pipeline.get("partitions", []) if one.get("end") is not None]
+        return pipeline.get("state") == "running" and len(read) >= partitions
 
     def _start_generator(self) -> None:
         wishes = self.wishes

@@ -16,8 +16,6 @@ class Place:
     name = ""
     title = ""
     config = Path()
-    # The group's positions are at the end of the log when an engine has got its partitions: only then the first event comes.
-    has_partitions = False
 
     def __init__(self, folder: Folder, build: Path, variables: dict[str, str]) -> None:
         self.folder = folder
@@ -40,6 +38,10 @@ class Place:
 
     def verify_arguments(self) -> list[str]:
         raise NotImplementedError
+
+    def partitions(self) -> int:
+        """How many an engine must be reading before the first event comes, so that its start is no part of the figures."""
+        return 0
 
     def manifest_arguments(self) -> list[str]:
         """They say which events are poison, and which rows and documents the demo made."""

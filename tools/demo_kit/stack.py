@@ -17,7 +17,6 @@ class Stack(Place):
     name = "stack"
     title = "the real stack: PostgreSQL, Debezium, Kafka and a server of MongoDB's protocol, on this machine"
     config = ROOT / "configs" / "activity.yaml"
-    has_partitions = True
 
     def variables(self) -> dict[str, str]:
         from .variables import with_defaults  # pylint: disable=import-outside-toplevel
@@ -103,6 +102,9 @@ class Stack(Place):
                     **{name: mongo.count(name) for name in ("users", "activities", "statistics")}}
         finally:
             mongo.close()
+
+    def partitions(self) -> int:
+        return len(Kafka(self.variables()).partitions(self.variables()["KAFKA_TOPIC"]))
 
     def rate(self, events: int) -> float:
         return min(max(events, 50), 300)  # what the reference claims to sustain
