@@ -8,6 +8,7 @@
 namespace sluice::kit {
 
 constexpr int check_failed = 8;
+constexpr int interrupted = 130;  // as a shell says of Ctrl-C
 
 // Throws std::runtime_error when it cannot be written.
 void write_file(const std::string& path, const std::string& text);

@@ -19,7 +19,7 @@ struct EventRow {
   std::optional<PoisonKind> poison{};  // where the generator can be asked
 };
 
-// In their order, as one consistent picture. What a log brings twice comes twice, one after the other.
+// In their order, as one consistent picture. What counts twice comes twice, one after the other.
 class EventRows {
  public:
   virtual ~EventRows() = default;

@@ -18,6 +18,7 @@ namespace sluice::kit {
 namespace {
 
 using std::chrono::duration;
+using std::chrono::duration_cast;
 using std::chrono::steady_clock;
 
 // A paced generator makes at least this many batches a second, so that its events come evenly.
@@ -46,11 +47,23 @@ bool writes_file(const GenerateSettings& settings) {
   return !settings.out.empty() && settings.target != Target::outbox;
 }
 
+bool counts_duplicates(const GenerateSettings& settings) {
+  return writes_file(settings) && settings.target == Target::plain_file && !settings.kafka;
+}
+
 // What every target can take, so that all of them get the same events.
 PoisonReach poison_reach(const GenerateSettings& settings) {
   if (!settings.postgres.empty()) return PoisonReach::everywhere;
   const bool sqlite_alone = !settings.kafka && !settings.discard && !writes_file(settings);
   return sqlite_alone ? PoisonReach::heavy : PoisonReach::as_text;
+}
+
+// What is paced is to be seen at once, as Connect's producer has it.
+KafkaTopic topic_of(const GenerateSettings& settings) {
+  constexpr std::chrono::milliseconds linger_of_connect{5};
+  KafkaTopic topic = *settings.kafka;
+  if (settings.rate > 0 || settings.delay.count() > 0) topic.linger = linger_of_connect;
+  return topic;
 }
 
 class Targets {
@@ -65,7 +78,7 @@ class Targets {
     }
     if (!settings.postgres.empty())
       open<PostgresWriter>(postgres_address(settings.postgres), settings.create_table);
-    if (settings.kafka) open<KafkaWriter>(*settings.kafka);
+    if (settings.kafka) open<KafkaWriter>(topic_of(settings));
     if (settings.discard) open<DiscardedEnvelopes>(settings.schemas);
     if (all_.empty())
       throw std::invalid_argument("nowhere to bring the events: name a file, PostgreSQL, Kafka or --discard");
@@ -123,9 +136,16 @@ class Clock {
   Micros latest_{};
 };
 
+void pause_until(Interruption* interruption, steady_clock::time_point then) {
+  if (interruption != nullptr)
+    interruption->pause_until(then);
+  else
+    std::this_thread::sleep_until(then);
+}
+
 // The time of the newest event that is not poisoned.
 Micros write_history(Targets& targets, const WorldPlan& plan, const GenerateSettings& settings,
-                     GenerateReport& report) {
+                     GenerateReport& report, Interruption* interruption) {
   const auto started = steady_clock::now();
   const std::uint64_t batch = batch_size(settings);
   const bool redelivers = settings.kafka || writes_file(settings) || settings.discard;
@@ -133,8 +153,7 @@ Micros write_history(Targets& targets, const WorldPlan& plan, const GenerateSett
   Clock clock(settings.at);
   Micros newest{};
   OutboxEvent event;
-  std::uint64_t written = 0;
-  while (world.next(event)) {
+  while (!report.interrupted && world.next(event)) {
     const Micros created_at = clock.tick();
     targets.add(event, created_at);
     if (event.poison)
@@ -142,38 +161,41 @@ Micros write_history(Targets& targets, const WorldPlan& plan, const GenerateSett
     else
       newest = created_at;
     if (event.redelivered && redelivers) ++report.duplicates;
-    if (++written % batch != 0) continue;
+    if (++report.events % batch != 0) continue;
     targets.commit();
-    if (settings.delay.count() > 0) std::this_thread::sleep_for(settings.delay);
+    if (settings.delay.count() > 0) pause_until(interruption, steady_clock::now() + settings.delay);
     if (settings.rate > 0)
-      std::this_thread::sleep_until(started + duration<double>(static_cast<double>(written) / settings.rate));
+      pause_until(interruption, started + duration_cast<steady_clock::duration>(duration<double>(
+                                              static_cast<double>(report.events) / settings.rate)));
+    report.interrupted = interruption != nullptr && interruption->asked() && report.events < settings.events;
   }
   targets.finish();
+  const Quota& left = world.left();
+  report.quota = {plan.quota.users - left.users, plan.quota.activities - left.activities,
+                  plan.quota.participants - left.participants};
+  report.poisoned = report.events - report.quota.total();
   return newest;
 }
 
 }  // namespace
 
-GenerateReport generate(const GenerateSettings& settings) {
+GenerateReport generate(const GenerateSettings& settings, Interruption* interruption) {
   check(settings);
   WorldPlan plan = plan_of(settings);
   GenerateReport report;
-  report.events = settings.events;
-  report.quota = plan.quota;
-  report.poisoned = plan.poisoned;
 
   Targets targets(settings);
   plan.seed += targets.rows_before();
   // Before the first event as well: whoever removes a load that was broken off must know what it made.
-  const auto note = [&](Micros newest) {
+  const auto note = [&](std::uint64_t events, Micros newest) {
     if (settings.manifest.empty()) return;
-    write_manifest({plan, settings.kafka.has_value() || writes_file(settings), newest}, settings.manifest);
+    write_manifest({plan, events, counts_duplicates(settings), newest}, settings.manifest);
   };
-  note({});
+  note(settings.events, {});
   const auto started = steady_clock::now();
-  const Micros newest = write_history(targets, plan, settings, report);
+  const Micros newest = write_history(targets, plan, settings, report, interruption);
   report.seconds = duration<double>(steady_clock::now() - started).count();
-  note(newest);
+  note(report.events, newest);
   return report;
 }
 
@@ -186,15 +208,17 @@ std::string to_json(const GenerateReport& report) {
   json["poisoned"] = report.poisoned;
   json["poison"] = report.poison;
   json["duplicates"] = report.duplicates;
+  json["interrupted"] = report.interrupted;
   json["seconds"] = report.seconds;
   json["events_per_s"] = per_second(report.events, report.seconds);
   return json.dump(2);
 }
 
 std::string to_sentence(const GenerateReport& report) {
-  std::string text = "generated " + with_commas(report.events) + " events (" +
-                     with_commas(report.quota.users) + " users, " + with_commas(report.quota.activities) +
-                     " activities, " + with_commas(report.quota.participants) + " participants";
+  std::string text = (report.interrupted ? "interrupted: generated " : "generated ") +
+                     with_commas(report.events) + " events (" + with_commas(report.quota.users) + " users, " +
+                     with_commas(report.quota.activities) + " activities, " +
+                     with_commas(report.quota.participants) + " participants";
   if (report.poisoned > 0) text += ", " + with_commas(report.poisoned) + " poisoned";
   text += ") in " + fixed(report.seconds, 2) + " s, " +
           with_commas(static_cast<std::uint64_t>(per_second(report.events, report.seconds))) + "/s";

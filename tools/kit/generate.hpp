@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 
+#include "kit/interruption.hpp"
 #include "kit/kafka_writer.hpp"
 #include "kit/mix.hpp"
 #include "kit/time.hpp"
@@ -40,21 +41,22 @@ struct GenerateSettings {
   double rate = 0;                     // events a second; 0: as fast as possible
   std::optional<Micros> at;  // the first event's time, each next a millisecond later; else the clock's
 
-  std::filesystem::path manifest;  // if any: written before the first event, and when all are there
+  std::filesystem::path manifest;  // if any: written before the first event, and at the end of what is there
 };
 
 struct GenerateReport {
-  std::uint64_t events = 0;
-  Quota quota;  // of those that are not poisoned
+  std::uint64_t events = 0;  // that are there
+  Quota quota;               // of those that are not poisoned
   std::uint64_t poisoned = 0;
   std::map<std::string, std::uint64_t> poison;  // events by kind
   std::uint64_t duplicates = 0;                 // records that came a second time; not among `events`
+  bool interrupted = false;                     // before all that were wanted
   double seconds = 0;
 };
 
 // Throws std::invalid_argument for settings that make no world, SqliteError or std::runtime_error when it
-// cannot write.
-[[nodiscard]] GenerateReport generate(const GenerateSettings& settings);
+// cannot write. An interruption, where given, ends it after the batch that is under way.
+[[nodiscard]] GenerateReport generate(const GenerateSettings& settings, Interruption* interruption = nullptr);
 
 [[nodiscard]] std::string to_json(const GenerateReport& report);
 [[nodiscard]] std::string to_sentence(const GenerateReport& report);

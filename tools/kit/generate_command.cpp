@@ -77,10 +77,9 @@ void add_targets(CLI::App& command, Arguments& arguments) {
       ->needs(brokers)
       ->capture_default_str()
       ->group(group);
-  command
-      .add_option("--batch-bytes", arguments.kafka.batch_bytes, "of the producer; Connect's is the default")
+  command.add_option("--batch-bytes", arguments.kafka.batch_bytes, "of the producer; Connect's are 16,384")
       ->needs(brokers)
-      ->check(CLI::Range(1, 1'000'000'000))
+      ->check(CLI::Range(16'384, 1'000'000))
       ->capture_default_str()
       ->group(group);
   command
@@ -156,9 +155,11 @@ void add_generate(CLI::App& app, int& status) {
       "Example: sluice-kit generate --kafka localhost:9092 --events 1000000 --poison 1% --manifest "
       "load.json");
   command->callback([arguments, &status] {
-    const GenerateReport report = generate(settings_of(*arguments));
+    const GenerateSettings settings = settings_of(*arguments);
+    Interruption interruption;
+    const GenerateReport report = generate(settings, &interruption);
     std::cout << (arguments->json ? to_json(report) : to_sentence(report)) << '\n';
-    status = 0;
+    status = report.interrupted ? interrupted : 0;
   });
 }
 

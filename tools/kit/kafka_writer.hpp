@@ -1,6 +1,7 @@
 // Writes events to a topic of Kafka as Debezium would.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -16,8 +17,10 @@ namespace sluice::kit {
 struct KafkaTopic {
   std::string brokers;
   std::string topic = "postgres.activity.event_outbox";
-  bool schemas = false;      // in every record, as Connect writes them if nobody tells it not to
-  int batch_bytes = 16'384;  // of the producer; Connect's
+  bool schemas = false;  // in every record, as Connect writes them if nobody tells it not to
+  int batch_bytes = 1'000'000;
+  // How long a record waits for others. A load at full speed fills its batches long before.
+  std::chrono::milliseconds linger{1000};
 };
 
 // Throws std::runtime_error when no broker answers, or when Kafka does not take a record for good. A
@@ -33,11 +36,11 @@ class KafkaWriter final : public EventTarget {
   void finish() override;
 
  private:
-  void learn_partitions();
   struct Destroy {
     void operator()(rd_kafka_s* client) const noexcept;
     void operator()(rd_kafka_topic_s* topic) const noexcept;
   };
+  void learn_partitions();
   void send();
   void fail_if_refused() const;
 
@@ -48,7 +51,7 @@ class KafkaWriter final : public EventTarget {
   std::unique_ptr<rd_kafka_topic_s, Destroy> destination_;
   std::string key_;
   std::string value_;
-  std::int64_t row_ = 0;
+  std::int64_t row_ = 0;  // in the log that the topic comes from, which goes on where the topic ends
 };
 
 }  // namespace sluice::kit

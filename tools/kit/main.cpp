@@ -16,7 +16,6 @@ using namespace sluice::kit;
 constexpr int failure = 1;
 constexpr int usage_error = 2;
 constexpr int engine_ended = 5;
-constexpr int interrupted = 130;  // as a shell says of Ctrl-C
 
 // Each of these adds a command; its callback runs when it is the chosen one, and sets the exit status.
 void add_watch(CLI::App& app, int& status) {

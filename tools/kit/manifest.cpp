@@ -11,7 +11,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr int format = 1;
+constexpr int format = 2;
 
 class GeneratedRows final : public EventRows {
  public:
@@ -34,19 +34,21 @@ class GeneratedRows final : public EventRows {
             .payload = event_.payload,
             .created_at = created_at_,
             .poison = event_.poison};
-    again_ = event_.redelivered && loads_[load_ - 1].redelivered;
+    again_ = event_.redelivered && loads_[load_ - 1].counts_duplicates;
     row = row_;
     return true;
   }
 
  private:
   bool next_event() {
-    while (!world_ || !world_->next(event_)) {
+    while (left_ == 0 || !world_->next(event_)) {
       if (load_ == loads_.size()) return false;
       const Manifest& load = loads_[load_++];
+      left_ = load.events;
       world_ = std::make_unique<World>(load.plan);
       created_at_ = to_text(load.newest);  // only the newest of a load is ever looked for
     }
+    --left_;
     return true;
   }
 
@@ -54,6 +56,7 @@ class GeneratedRows final : public EventRows {
   std::string event_type_;
   std::size_t load_ = 0;
   std::unique_ptr<World> world_;
+  std::uint64_t left_ = 0;  // events of this load
   OutboxEvent event_;
   EventRow row_;
   bool again_ = false;
@@ -110,6 +113,7 @@ void write_manifest(const Manifest& manifest, const std::filesystem::path& file)
   Json kinds = Json::array();
   for (const PoisonKind kind : plan.poison) kinds.push_back(poison(kind).name);
   const Json json = {{"load", format},
+                     {"events", manifest.events},
                      {"seed", plan.seed},
                      {"users", plan.quota.users},
                      {"activities", plan.quota.activities},
@@ -118,7 +122,7 @@ void write_manifest(const Manifest& manifest, const std::filesystem::path& file)
                      {"poison", kinds},
                      {"hot_keys", plan.hot_keys},
                      {"duplicate_percent", plan.duplicate_percent},
-                     {"redelivered", manifest.redelivered},
+                     {"counts_duplicates", manifest.counts_duplicates},
                      {"newest", to_text(manifest.newest)}};
   std::ofstream out(file);
   out << json.dump(2) << '\n';
@@ -141,7 +145,8 @@ Manifest read_manifest(const std::filesystem::path& file) {
   for (const Json& name : json.at("poison")) plan.poison.push_back(poison_named(name.get<std::string>()));
   plan.hot_keys = json.at("hot_keys").get<double>();
   plan.duplicate_percent = json.at("duplicate_percent").get<double>();
-  manifest.redelivered = json.at("redelivered").get<bool>();
+  manifest.events = json.at("events").get<std::uint64_t>();
+  manifest.counts_duplicates = json.at("counts_duplicates").get<bool>();
   manifest.newest = parse_time(json.at("newest").get<std::string>()).value_or(Micros{});
   return manifest;
 }

@@ -14,8 +14,11 @@ namespace sluice::kit {
 
 struct Manifest {
   WorldPlan plan;
-  bool redelivered = false;  // by a log, which the events that are duplicates reach twice
-  Micros newest{};           // of the events that are not poisoned; the statistics show it
+  std::uint64_t events = 0;  // of the plan's, from its beginning: fewer when the load was interrupted
+  // Duplicates count as events of their own: lines of plain events do, while a row that Debezium sends again
+  // is known by its place (docs/delivery.md).
+  bool counts_duplicates = false;
+  Micros newest{};  // of the events that are not poisoned; the statistics show it
 };
 
 // A JSON file. Throws std::runtime_error when it cannot be written, or is no manifest.

@@ -20,8 +20,8 @@ void add_participants(Json& activity, std::span<const Reference::Joining> joinin
   participants["current_count"] = count;
 }
 
-// The same event in another record makes the same document once more, and that is a conflict
-// (docs/delivery.md). Totals have counted it again.
+// The same event as another, where nothing tells that it is the same (docs/delivery.md), makes the same
+// document once more, and that is a conflict. Totals have counted it again.
 ReferenceSummary::Refusal refusal_of_duplicate(const EventRow& row) {
   return {"store.conflict", row.position};
 }

@@ -47,6 +47,8 @@ class World {
 
   // The next event of the history; false at its end.
   [[nodiscard]] bool next(OutboxEvent& event);
+  // What of the plan's quota is still to come.
+  [[nodiscard]] const Quota& left() const noexcept { return left_; }
 
  private:
   enum class Kind { user, activity, participation, poison };

@@ -1,13 +1,16 @@
 #include "kit/generate.hpp"
 
 #include <gmock/gmock.h>
+#include <unistd.h>
 
+#include <csignal>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
 #include "kit/manifest.hpp"
 #include "kit/outbox.hpp"
 #include "support/temp_folder.hpp"
+#include "support/wait_until.hpp"
 
 namespace sluice::kit {
 namespace {
@@ -148,6 +151,46 @@ TEST(Generate, writes_down_what_makes_the_same_events_again) {
   }
   EXPECT_FALSE(again->next(same));
   EXPECT_EQ(poisoned, 20U);
+}
+
+TEST(Generate, ends_with_the_batch_when_it_is_interrupted_and_writes_down_what_is_there) {
+  const TempFolder folder;
+  Interruption interruption;
+  ASSERT_EQ(::kill(::getpid(), SIGINT), 0);
+  engine::wait_until([&] { return interruption.asked(); });
+  GenerateSettings settings = settings_for(folder.file("outbox.db"), 5000);
+  settings.batch = 100;
+  settings.poison_percent = 4;
+  settings.manifest = folder.file("load.json");
+  const GenerateReport report = generate(settings, &interruption);
+  EXPECT_TRUE(report.interrupted);
+  EXPECT_EQ(report.events, 100U);
+  EXPECT_EQ(report.quota.total() + report.poisoned, 100U);
+  EXPECT_EQ(OutboxView(settings.out).rows(), 100U);
+
+  const auto again = generated_again({read_manifest(settings.manifest)})->rows();
+  EventRow row;
+  std::uint64_t rows = 0;
+  while (again->next(row)) ++rows;
+  EXPECT_EQ(rows, 100U);
+}
+
+TEST(Manifest, has_the_duplicates_of_plain_lines_as_events_of_their_own) {
+  const TempFolder folder;
+  const auto rows_of = [&](Target target) {
+    GenerateSettings settings = settings_for(folder.file("lines.ndjson"), 1000, target);
+    settings.duplicate_percent = 5;
+    settings.manifest = folder.file("load.json");
+    const GenerateReport report = generate(settings);
+    EXPECT_GT(report.duplicates, 0U);
+    const auto again = generated_again({read_manifest(settings.manifest)})->rows();
+    EventRow row;
+    std::uint64_t rows = 0;
+    while (again->next(row)) ++rows;
+    return rows - (target == Target::plain_file ? report.duplicates : 0);
+  };
+  EXPECT_EQ(rows_of(Target::plain_file), 1000U);
+  EXPECT_EQ(rows_of(Target::debezium_file), 1000U);
 }
 
 TEST(Manifest, is_not_read_from_anything_else) {
