@@ -28,12 +28,20 @@ void Interruption::pause_until(std::chrono::steady_clock::time_point then) {
 }
 
 void Interruption::listen(const std::stop_token& ended) {
+  using std::chrono::steady_clock;
   constexpr int of_interrupted_programs = 130;
+  constexpr std::chrono::seconds time_to_finish{10};
   constexpr timespec look_around{.tv_sec = 0, .tv_nsec = 50'000'000};
+  steady_clock::time_point bound = steady_clock::time_point::max();
   while (!ended.stop_requested()) {
+    if (steady_clock::now() >= bound) {
+      std::cerr << "sluice-kit: it does not end within 10 s; how much is there is not known\n";
+      std::_Exit(of_interrupted_programs);
+    }
     if (sigtimedwait(&watched_, nullptr, &look_around) < 0) continue;
     if (asked_) std::_Exit(of_interrupted_programs);
     std::cerr << "sluice-kit: interrupted; what was begun is being finished (once more ends at once)\n";
+    bound = steady_clock::now() + time_to_finish;
     const std::lock_guard lock(mutex_);
     asked_ = true;
     came_.notify_all();

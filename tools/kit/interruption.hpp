@@ -11,7 +11,8 @@
 namespace sluice::kit {
 
 // Made before any other thread, which takes over that the signals are blocked. The first signal is only
-// noted; the second ends the program, whatever it is waiting for. One for a program; asked by any thread.
+// noted; the second ends the program, whatever it is waiting for, and so do ten seconds. One for a program;
+// asked by any thread.
 class Interruption {
  public:
   Interruption();

@@ -124,16 +124,24 @@ void KafkaWriter::add(const OutboxEvent& event, Micros created_at) {
 }
 
 void KafkaWriter::send() {
-  constexpr int full_wait_ms = 2;  // nothing wakes up whoever waits for room
   // The client copies the value.
   while (rd_kafka_produce(destination_.get(), RD_KAFKA_PARTITION_UA, RD_KAFKA_MSG_F_COPY, value_.data(),
                           value_.size(), key_.data(), key_.size(), nullptr) != 0) {
     const rd_kafka_resp_err_t error = rd_kafka_last_error();
     if (error != RD_KAFKA_RESP_ERR__QUEUE_FULL)
       throw std::runtime_error(std::string("Kafka: ") + rd_kafka_err2str(error));
-    rd_kafka_poll(client_.get(), full_wait_ms);
+    make_room();
     fail_if_refused();
   }
+}
+
+// Nothing wakes up whoever waits for room. Where many partitions share it, no batch may ever become full:
+// what stays full sends what there is.
+void KafkaWriter::make_room() {
+  constexpr int wait_ms = 2;
+  const int before = rd_kafka_outq_len(client_.get());
+  rd_kafka_poll(client_.get(), wait_ms);
+  if (rd_kafka_outq_len(client_.get()) >= before) rd_kafka_flush(client_.get(), wait_ms);
 }
 
 // The client sends by itself.

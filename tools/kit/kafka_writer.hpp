@@ -42,6 +42,7 @@ class KafkaWriter final : public EventTarget {
   };
   void learn_partitions();
   void send();
+  void make_room();
   void fail_if_refused() const;
 
   KafkaTopic topic_;
