@@ -115,7 +115,7 @@ class Demo:
         if not self.folder.is_there:
             say(f"nothing to clean up: {self.folder.path}")
             return 0
-        self.place.clean_up(self.options.yes)
+        self.place.clean_up()
         self.folder.remove()
         say(f"removed {self.folder.path}")
         return 0
@@ -138,8 +138,8 @@ def build(options: argparse.Namespace) -> Path:
 
 def has_clients() -> bool:
     try:
-        import confluent_kafka  # pylint: disable=import-outside-toplevel,unused-import
-        import pymongo  # noqa: F401  pylint: disable=import-outside-toplevel,unused-import
+        import confluent_kafka
+        import pymongo
     except ImportError:
         return False
     return True

@@ -65,11 +65,12 @@ def throughput(events: list[dict], points: int = 60) -> dict:
     counts = [0] * (int(seconds / width) + 1)
     for time in ended:
         counts[max(int((time - began) / width), 0)] += 1
-    last = max(seconds - (len(counts) - 1) * width, width / 4)
-    series = [[round(at * width, 3), round(count / (last if at == len(counts) - 1 else width), 1)]
-              for at, count in enumerate(counts)]
-    return {"seconds": round(seconds, 3), "average_per_s": round(len(events) / seconds, 1),
-            "peak_per_s": max(count for _, count in series[:-1] or series), "series": series}
+    if len(counts) > 1 and seconds - (len(counts) - 1) * width < width:
+        counts.pop()  # the rest of a column would look like a fall
+    series = [[round(at * width, 3), round(count / width, 1)] for at, count in enumerate(counts)]
+    average = len(events) / seconds
+    return {"seconds": round(seconds, 3), "average_per_s": round(average, 1),
+            "peak_per_s": max(round(average, 1), *(rate for _, rate in series)), "series": series}
 
 
 def targets(found: dict[str, dict[str, float]]) -> list[dict]:

@@ -43,7 +43,6 @@ def parse(words: list[str]) -> argparse.Namespace:
     parser.add_argument("--target", type=_events, metavar="N", help="of `monitor`: ends there")
     parser.add_argument("--keep", action="store_true", help="`full` leaves everything up")
     parser.add_argument("--build", metavar="FOLDER", help="use the programs of this build instead of making one")
-    parser.add_argument("--yes", action="store_true", help="no questions")
     _load_options(parser, None)
     options = parser.parse_args(words)
     if options.events and options.command != "load":

@@ -29,7 +29,7 @@ class Place:
     def set_up(self) -> None:
         raise NotImplementedError
 
-    def clean_up(self, yes: bool) -> None:
+    def clean_up(self) -> None:
         """Ends and removes what set-up and loads made, but not the folder."""
 
     def outbox_arguments(self) -> list[str]:
@@ -108,7 +108,7 @@ def _rows(file: Path, table: str) -> int:
         return 0
     with sqlite3.connect(f"file:{file}?mode=ro", uri=True) as database:
         there = database.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (table,)).fetchone()
-        found = database.execute(f'SELECT count(*) FROM "{table}"').fetchone()[0] if there else 0  # noqa: S608
+        found = database.execute(f'SELECT count(*) FROM "{table}"').fetchone()[0] if there else 0
     database.close()
     return found
 

@@ -61,7 +61,7 @@ class Postgres:
 
 class Kafka:
     def __init__(self, variables: dict[str, str]) -> None:
-        from confluent_kafka.admin import AdminClient  # pylint: disable=import-outside-toplevel
+        from confluent_kafka.admin import AdminClient
 
         self._brokers = variables["KAFKA_BOOTSTRAP_SERVERS"]
         self._admin = AdminClient({"bootstrap.servers": self._brokers}, logger=_silent())
@@ -73,8 +73,8 @@ class Kafka:
 
     def ends(self, topic: str) -> dict[int, int]:
         """The next position of each partition."""
-        from confluent_kafka import TopicPartition  # pylint: disable=import-outside-toplevel
-        from confluent_kafka.admin import OffsetSpec  # pylint: disable=import-outside-toplevel
+        from confluent_kafka import TopicPartition
+        from confluent_kafka.admin import OffsetSpec
 
         asked = self._admin.list_offsets({TopicPartition(topic, number): OffsetSpec.latest()
                                           for number in self.partitions(topic)}, request_timeout=10)
@@ -82,7 +82,7 @@ class Kafka:
 
     def begin_at_the_end(self, topic: str, group: str) -> None:
         """Of every partition, empty ones too."""
-        from confluent_kafka import Consumer, TopicPartition  # pylint: disable=import-outside-toplevel
+        from confluent_kafka import Consumer, TopicPartition
 
         consumer = Consumer({"bootstrap.servers": self._brokers, "group.id": group}, logger=_silent())
         places = [TopicPartition(topic, number, end) for number, end in self.ends(topic).items()]
@@ -90,7 +90,7 @@ class Kafka:
         consumer.close()
 
     def members(self, group: str) -> int:
-        from confluent_kafka import KafkaException  # pylint: disable=import-outside-toplevel
+        from confluent_kafka import KafkaException
 
         try:
             return len(self._admin.describe_consumer_groups([group], request_timeout=10)[group].result(10).members)
@@ -99,7 +99,7 @@ class Kafka:
 
     def remove(self, topic: str, group: str) -> None:
         """What is not there need not be removed."""
-        from confluent_kafka import KafkaException  # pylint: disable=import-outside-toplevel
+        from confluent_kafka import KafkaException
 
         answers = list(self._admin.delete_consumer_groups([group], request_timeout=10).values())
         if self.partitions(topic):
@@ -112,7 +112,7 @@ class Kafka:
                     raise Failed(f"Kafka at {self._brokers}: {error.args[0].str()}") from None
 
     def _ask(self, question):
-        from confluent_kafka import KafkaException  # pylint: disable=import-outside-toplevel
+        from confluent_kafka import KafkaException
 
         try:
             return question()
@@ -121,7 +121,7 @@ class Kafka:
 
 
 def _silent():
-    import logging  # pylint: disable=import-outside-toplevel
+    import logging
 
     log = logging.getLogger("demo.kafka")
     log.addHandler(logging.NullHandler())
@@ -131,8 +131,8 @@ def _silent():
 
 class Mongo:
     def __init__(self, variables: dict[str, str]) -> None:
-        from pymongo import MongoClient  # pylint: disable=import-outside-toplevel
-        from pymongo.errors import PyMongoError  # pylint: disable=import-outside-toplevel
+        from pymongo import MongoClient
+        from pymongo.errors import PyMongoError
 
         self._errors = PyMongoError
         try:

@@ -72,7 +72,7 @@ class Services(Stack):
             time.sleep(0.2)
         say("  Debezium    has caught up")
 
-    def clean_up(self, yes: bool) -> None:
+    def clean_up(self) -> None:
         if not self.folder.get("run"):
             return
         variables, made = self.variables(), self._made()

@@ -19,7 +19,7 @@ class Stack(Place):
     config = ROOT / "configs" / "activity.yaml"
 
     def variables(self) -> dict[str, str]:
-        from .variables import with_defaults  # pylint: disable=import-outside-toplevel
+        from .variables import with_defaults
 
         own = {name: "" for name in ("KAFKA_TOPIC", "KAFKA_GROUP_ID", "MONGODB_DATABASE", "DEAD_LETTER_TOPIC")}
         return with_defaults(own) | {"DEAD_LETTER_TOPIC": "activity.dead"} | self.folder.get("addresses", {})
@@ -80,7 +80,7 @@ class Stack(Place):
             raise Failed("the servers that setup started have ended; `tools/demo --stack cleanup`, then setup again")
         Postgres(self.variables()).rows()
 
-    def clean_up(self, yes: bool) -> None:
+    def clean_up(self) -> None:
         if services := self.folder.get("services"):
             processes.end(services)
             say("stopped the servers")
