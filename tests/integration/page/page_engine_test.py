@@ -118,6 +118,49 @@ class EnginePage(PageCase):
         self.expect_nothing_written_to_the_console()
         self.expect_nobody_else_was_asked()
 
+    def test_every_view_tells_what_the_verifier_counts(self):
+        """Status, metrics, the terminal and the page, after a load with poison, against outbox, documents and letters."""
+        self.start()
+        self.open(f"http://127.0.0.1:{self.port}/")
+        status = self.settled()
+        counted = self.verify()
+        events = {"total": counted["outbox"], "applied": counted["applied"], "dead_letters": counted["dead_letters"]}
+        self.assertEqual({name: status["events"][name] for name in events}, events)
+
+        metrics = self.metrics("sluice_events_total", "outcome")
+        self.assertEqual((metrics["applied"], metrics["dead_letter"]), (events["applied"], events["dead_letters"]))
+        self.assertEqual(sum(metrics.values()), events["total"])
+        codes = self.metrics("sluice_dead_letters_total", "code")
+        self.assertEqual({code: count for code, count in codes.items() if count}, status["errors"])
+        types = {name: one["count"] for name, one in status["types"].items()}
+        self.assertEqual(self.metrics("sluice_events_by_type_total", "event_type"), types)
+
+        top = subprocess.run([BUILD / "bin" / "sluice", "top", "--once", f"http://127.0.0.1:{self.port}"], check=True,
+                             capture_output=True, text=True, timeout=60).stdout
+        for words in (f"{events['total']:,} processed", f"{events['applied']:,} applied",
+                      f"{events['dead_letters']:,} dead letters"):
+            self.assertIn(words, top)
+        for name, count in types.items():
+            self.assertRegex(top, rf"(?m)^{name} +{count:,} ")
+
+        self.wait(lambda: self.browser.text("#figure-total") == grouped(events["total"]), "the page has seen it")
+        self.assertEqual(self.browser.text("#figure-applied").split()[0], grouped(events["applied"]))
+        self.assertEqual(self.browser.text("#figure-dead"), grouped(events["dead_letters"]))
+
+    def verify(self):
+        """What the verifier counts, which knows nothing of the engine."""
+        done = subprocess.run(
+            [BUILD / "bin" / "sluice-kit", "verify", "--json", "--outbox", self.folder / "outbox.db", "--documents",
+             self.folder / "documents.db", "--dead-letters", self.folder / "dead_letters.ndjson"],
+            check=True, capture_output=True, text=True, timeout=60)
+        return json.loads(done.stdout)["events"]
+
+    def metrics(self, name, label):
+        """The samples of a metric by that label."""
+        text = self.ask("/metrics")[1].decode()
+        found = re.findall(rf'^{name}\{{[^}}]*\b{label}="([^"]*)"[^}}]*\}} (\d+)$', text, re.M)
+        return {value: int(count) for value, count in found}
+
     def test_the_page_comes_with_a_policy_and_only_once(self):
         self.start()
         for path, kind in (
