@@ -5,6 +5,7 @@ All figures of a record size belong together: the same broker, the same records,
 
 import json
 import os
+import signal
 import subprocess
 import time
 from pathlib import Path
@@ -184,6 +185,34 @@ class RawUpsert(KafkaCase):
     mongodb = "stub"
 
 
+class KafkaCatchUp(KafkaMongodb):
+    """The store stands still for seconds while a million records wait; measured is the time from when it goes on."""
+
+    stands_still_s = 5
+
+    def run(self, build, folder, events):
+        self.runs += 1
+        with Stub(build, folder) as stub:
+            config = write_config(folder / "pipeline.yaml", PIPELINE.format(
+                brokers=self.brokers, topic="events", group=f"bench-{self.runs}", store=self.store.format(uri=stub.uri)))
+            with Engine(build, config, folder) as engine:
+                engine.start()
+                engine.wait_for(lambda: engine.settled() > 0, "first events")
+                stub.process.send_signal(signal.SIGSTOP)
+                engine.wait_for(lambda: engine.status()["reading_paused"], "reading paused", 60)
+                time.sleep(self.stands_still_s)  # what a pause costs in memory shows in the peak
+                left = events - engine.settled()
+                before, began = engine.cpu_s(), time.monotonic()
+                stub.process.send_signal(signal.SIGCONT)
+                engine.wait_for(lambda: engine.sample() or engine.settled() >= events, "all events settled", 600, 0.02)
+                wall, cpu = time.monotonic() - began, engine.cpu_s() - before
+                usage = engine.drain()
+        if usage.status != 0:
+            raise Failed(f"the engine ended with {usage.status}\n{engine.last_words()}")
+        usage.wall_s, usage.cpu_s = wall, cpu
+        return figures(left, usage)
+
+
 LATENCY = """
     source: {{ kafka: {{ brokers: "{brokers}", topics: ["{topic}"] }} }}
     decode: {{ debezium_outbox: {{}} }}
@@ -280,6 +309,7 @@ CASES = {
     "raw_consume_schemas": RawConsumeSchemas,
     "kafka_discard_schemas": KafkaDiscardSchemas,
     "raw_upsert": RawUpsert,
+    "kafka_catch_up": KafkaCatchUp,
     "kafka_mongodb": KafkaMongodb,
     "latency_1000": Latency1000,
     "key_parallelism": KeyParallelism,
