@@ -75,7 +75,7 @@ Result<void> Consumer::take_partitions(rd_kafka_topic_partition_list_t& partitio
     one.offset = *begin;
     if (*begin < 0) continue;
     held.next = *begin;
-    if (committed && *begin != committed->next.value) {
+    if (!committed || *begin != committed->next.value) {  // the engine knows better: the group shall, too
       held.safe = *begin;
       held.committed = held.asked = Assignment::none;
     }

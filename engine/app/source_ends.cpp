@@ -1,5 +1,7 @@
 #include "app/source_ends.hpp"
 
+#include <algorithm>
+
 #include "app/assemble.hpp"
 #include "app/exit_code.hpp"
 
@@ -28,13 +30,24 @@ class Listener final : public PartitionListener {
   std::map<TopicPartition, PartitionId> partitions_;
 };
 
+constexpr milliseconds poll_time{200};
+constexpr int most_polls = 50;  // a consumer group takes some seconds to give out its partitions
+
+void poll(Source& source) {
+  if (auto polled = source.poll(poll_time); !polled)
+    throw CommandFailed(ExitCode::check_failed, "the source cannot be read: " + polled.error().message);
+}
+
 void get_partitions(Source& source, Listener& listener) {
-  constexpr int most_polls = 50;  // a consumer group takes some seconds to give out its partitions
   if (auto opened = source.open(listener); !opened)
     throw CommandFailed(ExitCode::check_failed, "the source cannot be opened: " + opened.error().message);
-  for (int poll = 0; poll < most_polls && listener.partitions().empty(); ++poll)
-    if (auto polled = source.poll(milliseconds(200)); !polled)
-      throw CommandFailed(ExitCode::check_failed, "the source cannot be read: " + polled.error().message);
+  for (int polls = 0; polls < most_polls && listener.partitions().empty(); ++polls) poll(source);
+}
+
+// Where each partition ends may be known only once its first records have come.
+bool ends_are_known(Source& source, const Listener& listener) {
+  return std::ranges::all_of(listener.partitions(),
+                             [&](const auto& partition) { return source.end(partition.second).has_value(); });
 }
 
 }  // namespace
@@ -44,6 +57,7 @@ std::map<TopicPartition, Position> source_ends(const PipelineConfig& pipeline,
   const auto source = make_source(pipeline);
   Listener listener(known);
   get_partitions(*source, listener);
+  for (int polls = 0; polls < most_polls && !ends_are_known(*source, listener); ++polls) poll(*source);
   std::map<TopicPartition, Position> ends;
   for (const auto& [partition, id] : listener.partitions())
     if (const auto end = source->end(id)) ends.emplace(partition, *end);

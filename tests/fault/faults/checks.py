@@ -8,7 +8,7 @@ class Checks(FaultTest):
     def test_an_engine_that_commits_before_the_acknowledgement_is_caught(self):
         """sluice-broken differs from the engine in nothing else (broken/pipeline/ledger.hpp)."""
         self.kit.generate(self.outbox, 20_000, seed=load.seed)
-        self.rewrite("    shutdown_timeout: 20s", "    shutdown_timeout: 20s\n    commit_interval: 1ms\n    wait: { for: 1s }")
+        self.rewrite("    shutdown_timeout: 20s", "    shutdown_timeout: 20s\n    commit_interval: 1ms\n    wait: { for: 1s }\n    breaker: off")
         last = self.last_row()
         broken = self.engine("broken", "sluice-broken")
         for _ in range(5):

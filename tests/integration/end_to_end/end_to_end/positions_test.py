@@ -22,12 +22,12 @@ class Positions(EndToEnd):
         self.drain(engine)
         return engine.settled()
 
-    def recreate(self):
+    def recreate(self, partitions=1):
         self.broker.delete(self.topic)
 
         def made():
             try:
-                self.broker.create(self.topic)
+                self.broker.create(self.topic, partitions)
                 return True
             except KafkaException:  # the old one is still being deleted
                 return False
@@ -111,3 +111,11 @@ class Positions(EndToEnd):
         self.read_by()
         self.sluice("positions", "reset", "-c", self.config(), "--to", "10", "--yes")
         self.assertEqual(self.broker.committed(self.group, self.topic), {0: 10})
+
+    def test_a_group_that_never_was_begins_at_the_end_of_every_partition(self):
+        self.recreate(partitions=6)
+        self.append(self.world.events(60), partitions=6)
+        self.sluice("positions", "reset", "-c", self.config(), "--to", "end", "--yes")
+        ends = {number: end for number, end in self.broker.ends(self.topic).items() if end > 0}
+        committed = self.broker.committed(self.group, self.topic)
+        self.assertEqual({number: committed.get(number) for number in ends}, ends)

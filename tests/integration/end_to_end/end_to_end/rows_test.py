@@ -64,6 +64,7 @@ class Rows(EndToEnd):
         sql(f"UPDATE activity.event_outbox SET payload = '{{}}' WHERE event_id = '{events[0].id}'")
         engine = self.engine(self.config(decode="decode: { debezium_outbox: { on_update: error } }")).start()
         engine.wait_for(lambda: self.letters in self.broker.topics() and self.broker.records(self.letters), "a letter")
+        self.wait_until_committed(engine)
         self.drain(engine)
         letter = headers_of(self.broker.records(self.letters)[0])
         self.assertEqual(letter["sluice.code"], "decode.row_updated")
