@@ -6,9 +6,9 @@ namespace {
 
 // Keeps a document for each thing that was created. A handler is pure: what it does depends on the event and
 // its options alone; the engine does the writing, in order, once, with retries.
-class @CLASS @Created final : public sluice::Handler {
+class @CLASS@Created final : public sluice::Handler {
  public:
-  explicit @CLASS @Created(const sluice::Options& options) : collection_(options.text("collection")) {}
+  explicit @CLASS@Created(const sluice::Options& options) : collection_(options.text("collection")) {}
 
   void handle(const sluice::Event& event, sluice::Changes& changes) override {
     const auto payload = event.payload();
@@ -24,7 +24,7 @@ class @CLASS @Created final : public sluice::Handler {
 }  // namespace
 
 SLUICE_PLUGIN("@NAME@", "0.1.0",
-              sluice::handler<@CLASS @Created>("created")
+              sluice::handler<@CLASS@Created>("created")
                   .on("@CLASS@Created")
                   .help("keeps a document for each thing created")
                   .option(sluice::text_option("collection", "@NAME@").help("where the documents are kept")))

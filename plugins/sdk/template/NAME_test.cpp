@@ -8,7 +8,7 @@ const sluice::testing::Plugin& plugin() {
   return plugin;
 }
 
-TEST(@CLASS @, makes_a_document_of_what_was_created) {
+TEST(@CLASS@, makes_a_document_of_what_was_created) {
   const auto result =
       plugin().handle("created", {.type = "@CLASS@Created", .payload = R"({"id": "a-1", "name": "First"})"});
   ASSERT_EQ(result.outcome, "ok") << result.reason;
@@ -19,7 +19,7 @@ TEST(@CLASS @, makes_a_document_of_what_was_created) {
   EXPECT_EQ(result.changes[0].document["name"], "First");
 }
 
-TEST(@CLASS @, rejects_what_has_no_name) {
+TEST(@CLASS@, rejects_what_has_no_name) {
   const auto result = plugin().handle("created", {.type = "@CLASS@Created", .payload = R"({"id": "a-1"})"});
   EXPECT_EQ(result.outcome, "rejected");
   EXPECT_EQ(result.reason, "the payload has no \"name\"");
