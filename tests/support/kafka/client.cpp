@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "kafka/metadata.hpp"
+#include "support/wait_until.hpp"
 
 namespace sluice::engine::kafka_support {
 namespace {
@@ -77,6 +78,14 @@ void KafkaClient::create_topic(const std::string& name, int partitions,
   rd_kafka_CreateTopics(producer_.get(), &wanted, 1, nullptr, answers.get());
   const kafka::Event answer(rd_kafka_queue_poll(answers.get(), bound));
   check(result_of(answer.get()), "making the topic " + name);
+  // The broker names a leader before that leads: what is appended meanwhile is refused, tried again, and was
+  // seen to come in another order, or not at all.
+  check(kafka::ask_topic(*producer_, name, milliseconds(bound)).error, "waiting for " + name);
+  for (int partition = 0; partition < partitions; ++partition)
+    wait_until([&] {
+      return kafka::ask_ends(*producer_, name, partition, milliseconds(bound)).error ==
+             RD_KAFKA_RESP_ERR_NO_ERROR;
+    });
 }
 
 void KafkaClient::delete_topic(const std::string& name) {
