@@ -208,11 +208,15 @@ Error LetterWriter::failure(const Delivery& delivery) const {
           explain(what, delivery.error, reason)};
 }
 
+// A success without an offset is how librdkafka reports a sequence number that the broker has seen. The
+// record may be there already; but one that was refused while the next was taken gets that answer too, and is
+// not there (2.0.2). It is written again: a letter may be there twice, and is listed once.
 void LetterWriter::on_delivery(rd_kafka_t*, const rd_kafka_message_t* message, void*) {
   auto& delivery = *static_cast<Delivery*>(message->_private);
   --delivery.missing;
-  if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR && delivery.error == RD_KAFKA_RESP_ERR_NO_ERROR)
-    delivery.error = message->err;
+  if (delivery.error != RD_KAFKA_RESP_ERR_NO_ERROR) return;
+  const bool unproven = message->err == RD_KAFKA_RESP_ERR_NO_ERROR && message->offset < 0;
+  delivery.error = unproven ? RD_KAFKA_RESP_ERR_DUPLICATE_SEQUENCE_NUMBER : message->err;
 }
 
 void LetterWriter::on_error(rd_kafka_t*, int error, const char* reason, void* opaque) {
