@@ -46,7 +46,8 @@ kafka::Client make_producer(const std::string& brokers) {
   return make(RD_KAFKA_PRODUCER, {{"bootstrap.servers", brokers},
                                   {"message.max.bytes", "100000000"},
                                   {"linger.ms", "0"},
-                                  {"enable.idempotence", "true"},  // a retry changes no order
+                                  {"enable.idempotence", "true"},  // a retry changes no order,
+                                  {"max.in.flight", "1"},          // and loses nothing (docs/decisions.md)
                                   {"log_level", "2"}});
 }
 
