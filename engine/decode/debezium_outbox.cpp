@@ -68,14 +68,12 @@ std::span<const OptionSpec> DebeziumOutbox::options() {
        .fallback = "warn",
        .help = "What an update of a row becomes: warn passes it over and says so in the log, the first time "
                "and every thousandth, error makes it a dead "
-               "letter, "
-               "fatal stops the pipeline",
+               "letter, fatal stops the pipeline",
        .choices = {"warn", "error", "fatal"}},
       {.name = "repeated",
        .fallback = "pass_over",
        .help = "What becomes of a row that Debezium sends again after a crash: pass_over knows it by its "
-               "place in "
-               "the database's log, apply takes each record for an event of its own",
+               "place in the database's log, apply takes each record for an event of its own",
        .choices = {"pass_over", "apply"}},
   });
   return specs;

@@ -34,9 +34,8 @@ std::span<const OptionSpec> OutboxRouter::options() {
       {.name = "repeated",
        .fallback = "pass_over",
        .help = "What becomes of a row that Debezium sends again after a crash: pass_over knows it by its "
-               "place in "
-               "the database's log, where there is a header with it; apply takes each record for an event of "
-               "its own",
+               "place in the database's log, where there is a header with it; apply takes each record for an "
+               "event of its own",
        .choices = {"pass_over", "apply"}},
   });
   return specs;

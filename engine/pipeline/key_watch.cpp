@@ -28,8 +28,7 @@ void KeyWatch::examine(const Event& event) {
   spdlog::warn(
       "[{}] \"{}\" has several partitions, and its records are not keyed by their aggregate: the one at "
       "partition {} position {} has {}, and is about {}. The events of one aggregate come in no certain "
-      "order "
-      "so. With Debezium: message.key.columns (configs/debezium/outbox.json), or the event router's "
+      "order so. With Debezium: message.key.columns (configs/debezium/outbox.json), or the event router's "
       "table.field.event.key",
       pipeline_, record.topic, record.partition_number, record.position.value, shown(record),
       event.aggregate_id);

@@ -131,30 +131,37 @@ void draw_target(const Area& area, const Model& model) {
   area.put(0, bar + 1, text, Style::plain);
 }
 
-// What became of the events; as many of the counts as fit.
-void draw_counts(const Area& area, const Pipeline& pipeline) {
+// What became of the events; as many of the counts as fit. Returns the rows that were used.
+std::size_t draw_counts(const Area& area, const Pipeline& pipeline) {
   struct Count {
     std::string figure;
     std::string_view name;
     Style style;
   };
   const bool dead = pipeline.dead_letters > 0;
-  const std::vector<Count> counts{
+  std::vector<Count> counts{
       {grouped(pipeline.total), "processed", Style::strong},
       {grouped(pipeline.applied), "applied", Style::good},
       {grouped(pipeline.dead_letters), pipeline.dead_letters == 1 ? "dead letter" : "dead letters",
        dead ? Style::bad : Style::plain},
       {percent(pipeline.dead_letters, pipeline.total), "errors", dead ? Style::bad : Style::plain},
       {grouped(pipeline.unfinished_events), "unfinished", Style::plain},
-      {grouped(pipeline.ignored), "ignored", Style::plain},
-      {grouped(pipeline.passed_over), "passed over", Style::plain},
   };
+  if (pipeline.repeated > 0) counts.push_back({grouped(pipeline.repeated), "repeated", Style::plain});
+  counts.push_back({grouped(pipeline.ignored), "ignored", Style::plain});
+  counts.push_back({grouped(pipeline.passed_over), "passed over", Style::plain});
+  std::size_t row = 0;
   std::size_t column = 0;
   for (const Count& count : counts) {
-    if (column + count.figure.size() + 1 + count.name.size() > area.width()) return;
-    column = area.put(0, column, count.figure, count.style) + 1;
-    column = area.put(0, column, count.name, Style::quiet) + 3;
+    if (column + count.figure.size() + 1 + count.name.size() > area.width()) {
+      if (row + 1 >= area.rows()) break;
+      ++row;
+      column = 0;
+    }
+    column = area.put(row, column, count.figure, count.style) + 1;
+    column = area.put(row, column, count.name, Style::quiet) + 3;
   }
+  return row + 1;
 }
 
 void draw_footer(const Area& area, const Model& model) {
@@ -217,7 +224,7 @@ Frame screen(const Model& model, Size size, Charset charset) {
   const std::size_t notice_row = row++;
   if (model.status() != nullptr && model.status()->pipelines.size() > 1) draw_tabs(row_at(row++), model);
   if (model.status() != nullptr && model.settings().target) draw_target(row_at(row++), model);
-  if (const Pipeline* const pipeline = model.chosen()) draw_counts(row_at(row++), *pipeline);
+  if (const Pipeline* const pipeline = model.chosen()) row += draw_counts(row_at(row), *pipeline);
   const bool footer = size.rows > row + 3;
   if (footer) draw_footer(row_at(size.rows - 1), model);
   draw_body(whole.part(row, margin, size.rows - std::min(size.rows, row + (footer ? 1 : 0)), width), model);
@@ -232,14 +239,15 @@ std::string report(const Model& model, std::size_t columns, Charset charset) {
   if (model.status() == nullptr) return text;
   for (const Pipeline& pipeline : model.status()->pipelines) {
     std::vector<Band> all = bands(pipeline, model.history(pipeline), columns, false, charset);
-    Frame frame({columns, 3 + rows_for_all(all)});
+    constexpr std::size_t most_counts = 2;  // rows
+    Frame frame({columns, most_counts + 2 + rows_for_all(all)});
     const Area area(frame, charset);
     std::size_t column = area.put(0, 0, pipeline.id, Style::strong) + 2;
     column = area.put(0, column, words(pipeline.state)) + 2;
     column = area.put(0, column, "up " + span_text(model.status()->uptime_s)) + 2;
     area.put_right(0, columns, model.status()->time);
-    draw_counts(area.part(1, 0, 1, columns), pipeline);
-    draw_bands(area.part(3, 0, area.rows() - 3, columns), std::move(all));
+    const std::size_t before = 1 + draw_counts(area.part(1, 0, most_counts, columns), pipeline) + 1;
+    draw_bands(area.part(before, 0, area.rows() - before, columns), std::move(all));
     text += (text.empty() ? "" : "\n") + plain_text(frame);
   }
   return text;

@@ -127,6 +127,7 @@ Pipeline pipeline(const Json& json) {
   found.dead_letters = count(events, "dead_letters");
   found.ignored = count(events, "ignored");
   found.passed_over = count(events, "passed_over");
+  found.repeated = count(events, "repeated");
   found.total = count(events, "total");
   const Json& rates = member(json, "rates");
   found.rate_now = number(rates, "now");

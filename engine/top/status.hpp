@@ -96,6 +96,7 @@ struct Pipeline {
   std::uint64_t dead_letters = 0;
   std::uint64_t ignored = 0;
   std::uint64_t passed_over = 0;
+  std::uint64_t repeated = 0;  // sent by change capture a second time
   std::uint64_t total = 0;
   double rate_now = 0;  // events per second
   double rate_average = 0;

@@ -124,7 +124,7 @@ def pipeline(second, name="activity", partitions=1, types=3, state="running", tr
         "id": name,
         "state": state,
         "reason": "",
-        "events": {"applied": total - dead, "dead_letters": dead, "ignored": 0, "passed_over": 0, "total": total},
+        "events": {"applied": total - dead, "dead_letters": dead, "ignored": 0, "passed_over": 0, "repeated": 0, "total": total},
         "rates": {"now": round(11_000 * swing, 1), "average": 10_412.3, "peak": 15_104.0},
         "types": {
             kind: {"count": count, "dead_letters": dead if n == 0 else 0}

@@ -151,7 +151,7 @@ const axisDuration = (ms) => (ms >= 1000 ? `${+(ms / 1000).toPrecision(3)} s` : 
 
 function showFigures(pipeline) {
   const { latency, unfinished } = pipeline;
-  const skipped = pipeline.ignored + pipeline.passedOver;
+  const skipped = pipeline.ignored + pipeline.passedOver + pipeline.repeated;
   const figures = {
     total: count(pipeline.total),
     applied: `${count(pipeline.applied)} applied\n${count(skipped)} ignored or passed over`,

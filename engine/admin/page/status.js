@@ -107,6 +107,7 @@ function pipeline(json) {
     deadLetters: number(events, "dead_letters"),
     ignored: number(events, "ignored"),
     passedOver: number(events, "passed_over"),
+    repeated: number(events, "repeated"),
     rate: { now: number(rates, "now"), average: number(rates, "average"), peak: number(rates, "peak") },
     stages: stageNames.map((name) => latency(object(latencies, name))),
     latency: latency(object(latencies, "total")),
