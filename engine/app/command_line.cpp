@@ -90,19 +90,19 @@ int run_command_line(int argc, char** argv) {
   app.formatter(std::make_shared<ShortList>());
   app.failure_message(CLI::FailureMessage::simple);
 
-  CommonOptions common;
+  Invocation invocation;
   Action action;
-  add_run(app, common, action);
+  add_run(app, invocation, action);
   add_top(app, action);
-  add_validate(app, common, action);
-  add_doctor(app, common, action);
-  add_try(app, common, action);
-  add_dead_letters(app, common, action);
-  add_positions(app, common, action);
-  add_resume(app, common, action);
-  add_plugins(app, common, action);
-  add_new(app, common, action);
-  add_schema(app, common, action);
+  add_validate(app, invocation, action);
+  add_doctor(app, invocation, action);
+  add_try(app, invocation, action);
+  add_dead_letters(app, invocation, action);
+  add_positions(app, invocation, action);
+  add_resume(app, invocation, action);
+  add_plugins(app, invocation, action);
+  add_new(app, invocation, action);
+  add_schema(app, invocation, action);
 
   if (const auto unknown = unknown_command(app, argc, argv)) return complain(ExitCode::usage, *unknown);
   try {

@@ -52,7 +52,7 @@ int spawn(pid_t& process, std::vector<std::string> command, int output) {
 
 std::string this_program() { return std::filesystem::read_symlink("/proc/self/exe").string(); }
 
-std::vector<std::string> check_command(const std::string& program, const CommonOptions& options) {
+std::vector<std::string> check_command(const std::string& program, const Invocation& options) {
   std::vector<std::string> command{program, "validate", "--log-level", "OFF"};
   if (!options.config.empty()) command.insert(command.end(), {"--config", options.config});
   for (const std::string& file : options.env_files) command.insert(command.end(), {"--env-file", file});

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "app/common_options.hpp"
+#include "app/invocation.hpp"
 
 namespace sluice::engine {
 
@@ -17,8 +17,7 @@ namespace sluice::engine {
 [[nodiscard]] std::string this_program();
 
 // `sluice validate` of what these options name, with the environment of this process.
-[[nodiscard]] std::vector<std::string> check_command(const std::string& program,
-                                                     const CommonOptions& options);
+[[nodiscard]] std::vector<std::string> check_command(const std::string& program, const Invocation& options);
 
 // A command that runs beside this process and says by its status whether the configuration is good. For one
 // thread. Going away, it ends the command.

@@ -15,7 +15,7 @@ std::optional<std::string> variable(const char* name) {
   return value;
 }
 
-std::string config_path(const CommonOptions& options) {
+std::string config_path(const Invocation& options) {
   if (!options.config.empty()) return options.config;
   return variable("SLUICE_CONFIG").value_or("sluice.yaml");
 }
@@ -43,7 +43,7 @@ std::filesystem::path installed_plugins() {
 
 }  // namespace
 
-Environment read_environment(const CommonOptions& options) {
+Environment read_environment(const Invocation& options) {
   Environment environment = Environment::of_process();
   std::vector<Problem> problems;
   for (const std::string& file : options.env_files)
@@ -52,17 +52,17 @@ Environment read_environment(const CommonOptions& options) {
   return environment;
 }
 
-Loaded read_config(const CommonOptions& options, const Environment& environment) {
+Loaded read_config(const Invocation& options, const Environment& environment) {
   return load(config_path(options), vocabulary(), environment);
 }
 
-Config load_config(const CommonOptions& options) {
+Config load_config(const Invocation& options) {
   Loaded loaded = read_config(options, read_environment(options));
   if (!loaded.ok()) throw CommandFailed(ExitCode::configuration, to_text(loaded.problems));
   return std::move(loaded.config);
 }
 
-Setup set_up(Loaded loaded, const CommonOptions& options, PluginLog log) {
+Setup set_up(Loaded loaded, const Invocation& options, PluginLog log) {
   Setup setup;
   setup.config = std::move(loaded.config);
   setup.problems = std::move(loaded.problems);
@@ -74,7 +74,7 @@ Setup set_up(Loaded loaded, const CommonOptions& options, PluginLog log) {
   return setup;
 }
 
-Setup set_up(const CommonOptions& options) {
+Setup set_up(const Invocation& options) {
   const Environment environment = read_environment(options);
   Loaded loaded = read_config(options, environment);
   const Log log = open_log(options, environment, loaded.config.engine);
@@ -83,7 +83,7 @@ Setup set_up(const CommonOptions& options) {
   return setup;
 }
 
-Log open_log(const CommonOptions& options, const Environment& environment, const EngineConfig& engine) {
+Log open_log(const Invocation& options, const Environment& environment, const EngineConfig& engine) {
   std::string level = options.log_level;
   if (level.empty()) level = environment.variable("LOG_LEVEL").value_or(engine.log_level);
   if (level.empty()) level = "info";  // the configuration could not be read
@@ -120,7 +120,7 @@ PluginLog plugin_log(const Log& log) {
   };
 }
 
-std::vector<std::filesystem::path> plugin_folders(const CommonOptions& options,
+std::vector<std::filesystem::path> plugin_folders(const Invocation& options,
                                                   const std::vector<std::string>& configured) {
   PluginFolders folders;
   folders.command_line.assign(options.plugin_path.begin(), options.plugin_path.end());

@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "app/common_options.hpp"
+#include "app/invocation.hpp"
 #include "app/memory.hpp"
 #include "app/plugin_catalog.hpp"
 #include "config/config.hpp"
@@ -22,14 +22,14 @@
 namespace sluice::engine {
 
 // The process's variables and those of --env-file. Throws CommandFailed(configuration).
-[[nodiscard]] Environment read_environment(const CommonOptions& options);
+[[nodiscard]] Environment read_environment(const Invocation& options);
 
 // With all that is wrong, for those who show it themselves.
-[[nodiscard]] Loaded read_config(const CommonOptions& options, const Environment& environment);
+[[nodiscard]] Loaded read_config(const Invocation& options, const Environment& environment);
 
 // The configuration without its plugins: enough for commands that call no handler. Throws
 // CommandFailed(configuration) with every problem.
-[[nodiscard]] Config load_config(const CommonOptions& options);
+[[nodiscard]] Config load_config(const Invocation& options);
 
 // A configuration with its plugins.
 struct Setup {
@@ -41,18 +41,18 @@ struct Setup {
   [[nodiscard]] bool ok() const noexcept { return problems.empty(); }
 };
 // Loads what can be loaded; nothing is thrown for problems and refusals.
-[[nodiscard]] Setup set_up(Loaded loaded, const CommonOptions& options, PluginLog log);
+[[nodiscard]] Setup set_up(Loaded loaded, const Invocation& options, PluginLog log);
 
 // The same for commands that go no further when anything is wrong: throws CommandFailed(configuration).
 // Which plugins were refused is in the setup.
-[[nodiscard]] Setup set_up(const CommonOptions& options);
+[[nodiscard]] Setup set_up(const Invocation& options);
 
-[[nodiscard]] Log open_log(const CommonOptions& options, const Environment& environment,
+[[nodiscard]] Log open_log(const Invocation& options, const Environment& environment,
                            const EngineConfig& engine);
 [[nodiscard]] PluginLog plugin_log(const Log& log);
 
 // --plugin-path, the configuration's, SLUICE_PLUGIN_PATH, the installed folder.
-[[nodiscard]] std::vector<std::filesystem::path> plugin_folders(const CommonOptions& options,
+[[nodiscard]] std::vector<std::filesystem::path> plugin_folders(const Invocation& options,
                                                                 const std::vector<std::string>& configured);
 
 // --pipeline: the pipelines of that name or id, or all when it is empty.

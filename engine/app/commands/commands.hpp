@@ -4,20 +4,20 @@
 
 #include <CLI/App.hpp>
 
-#include "app/common_options.hpp"
+#include "app/invocation.hpp"
 
 namespace sluice::engine {
 
-void add_run(CLI::App& app, CommonOptions& common, Action& action);
-void add_validate(CLI::App& app, CommonOptions& common, Action& action);
-void add_doctor(CLI::App& app, CommonOptions& common, Action& action);
-void add_try(CLI::App& app, CommonOptions& common, Action& action);
-void add_plugins(CLI::App& app, CommonOptions& common, Action& action);
-void add_new(CLI::App& app, CommonOptions& common, Action& action);
-void add_dead_letters(CLI::App& app, CommonOptions& common, Action& action);
-void add_positions(CLI::App& app, CommonOptions& common, Action& action);
-void add_resume(CLI::App& app, CommonOptions& common, Action& action);
-void add_schema(CLI::App& app, CommonOptions& common, Action& action);
+void add_run(CLI::App& app, Invocation& invocation, Action& action);
+void add_validate(CLI::App& app, Invocation& invocation, Action& action);
+void add_doctor(CLI::App& app, Invocation& invocation, Action& action);
+void add_try(CLI::App& app, Invocation& invocation, Action& action);
+void add_plugins(CLI::App& app, Invocation& invocation, Action& action);
+void add_new(CLI::App& app, Invocation& invocation, Action& action);
+void add_dead_letters(CLI::App& app, Invocation& invocation, Action& action);
+void add_positions(CLI::App& app, Invocation& invocation, Action& action);
+void add_resume(CLI::App& app, Invocation& invocation, Action& action);
+void add_schema(CLI::App& app, Invocation& invocation, Action& action);
 void add_top(CLI::App& app, Action& action);
 
 }  // namespace sluice::engine

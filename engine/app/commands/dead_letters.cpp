@@ -52,8 +52,8 @@ Json whole_json(const DeadLetter& letter) {
   return json;
 }
 
-ExitCode list(const CommonOptions& common, const DeadLetterOptions& options) {
-  const Config config = load_config(common);
+ExitCode list(const Invocation& invocation, const DeadLetterOptions& options) {
+  const Config config = load_config(invocation);
   Json report = Json::array();
   Table table({"id", "failed at", "code", "type", "event", "reason"});
   for_each_letter(config, options, [&](const LetterBox&, const DeadLetter& letter) {
@@ -61,7 +61,7 @@ ExitCode list(const CommonOptions& common, const DeadLetterOptions& options) {
     table.add({letter.id(), to_text(letter.failed_at), std::string(to_text(letter.code)), letter.event_type,
                letter.event_id, letter.reason});
   });
-  if (common.json)
+  if (invocation.json)
     print_json(report);
   else
     print_line(report.empty() ? "No dead letters."
@@ -85,21 +85,21 @@ void print_whole(const DeadLetter& letter) {
   print_line("  value       " + letter.value.value_or("(none)"));
 }
 
-ExitCode show(const CommonOptions& common, const DeadLetterOptions& options) {
-  const Config config = load_config(common);
+ExitCode show(const Invocation& invocation, const DeadLetterOptions& options) {
+  const Config config = load_config(invocation);
   Json report = Json::array();
   for_each_letter(config, options, [&](const LetterBox&, const DeadLetter& letter) {
     report.push_back(whole_json(letter));
-    if (!common.json) print_whole(letter);
+    if (!invocation.json) print_whole(letter);
   });
-  if (common.json) print_json(report);
-  if (report.empty() && !common.json) print_line("No such dead letter: see `sluice dead-letters list`.");
+  if (invocation.json) print_json(report);
+  if (report.empty() && !invocation.json) print_line("No such dead letter: see `sluice dead-letters list`.");
   return report.empty() && !options.filter.ids.empty() ? ExitCode::check_failed : ExitCode::fine;
 }
 
-ExitCode discard(const CommonOptions& common, const DeadLetterOptions& options) {
+ExitCode discard(const Invocation& invocation, const DeadLetterOptions& options) {
   require_choice(options);
-  const Config config = load_config(common);
+  const Config config = load_config(invocation);
   Json report = Json::array();
   for_each_letter(config, options, [&](const LetterBox& box, const DeadLetter& letter) {
     if (box.journal == nullptr)
@@ -111,9 +111,9 @@ ExitCode discard(const CommonOptions& common, const DeadLetterOptions& options) 
       must(box.journal->save_letters(letter.pipeline, to_records(letter, Disposition::discarded)));
     }
     report.push_back({{"id", letter.id()}, {"discarded", !options.dry_run}});
-    if (!common.json) print_line((options.dry_run ? "would discard " : "discarded ") + letter.id());
+    if (!invocation.json) print_line((options.dry_run ? "would discard " : "discarded ") + letter.id());
   });
-  if (common.json)
+  if (invocation.json)
     print_json(report);
   else
     print_line(counted(report.size(), "dead letter") +
@@ -164,7 +164,7 @@ void for_each_box(const Config& config, const DeadLetterOptions& options,
   }
 }
 
-void add_dead_letters(CLI::App& app, CommonOptions& common, Action& action) {
+void add_dead_letters(CLI::App& app, Invocation& invocation, Action& action) {
   CLI::App* letters = add_command(app, "dead-letters",
                                   "See, apply again, or give up events that could not be applied.\n"
                                   "An event that cannot be decoded or handled, or whose change a store "
@@ -178,11 +178,11 @@ void add_dead_letters(CLI::App& app, CommonOptions& common, Action& action) {
                        auto run) {
     CLI::App* command = add_command(*letters, name, help, example);
     auto options = std::make_shared<DeadLetterOptions>();
-    add_common_options(*command, common);
+    add_invocation(*command, invocation);
     add_pipeline_option(*command, options->pipeline);
     add_letter_filter(*command, options->filter);
-    command->callback([&common, &action, options, run] {
-      action = [&common, options, run] { return run(common, *options); };
+    command->callback([&invocation, &action, options, run] {
+      action = [&invocation, options, run] { return run(invocation, *options); };
     });
     return std::pair(command, options);
   };

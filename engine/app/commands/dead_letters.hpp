@@ -7,7 +7,7 @@
 #include <string>
 
 #include "app/commands/letter_filter.hpp"
-#include "app/common_options.hpp"
+#include "app/invocation.hpp"
 #include "config/config.hpp"
 #include "core/dead_letters.hpp"
 #include "core/journal.hpp"
@@ -38,7 +38,7 @@ void for_each_box(const Config& config, const DeadLetterOptions& options,
 // Throws CommandFailed(usage) unless some letters, or --all, are named.
 void require_choice(const DeadLetterOptions& options);
 
-[[nodiscard]] ExitCode replay_dead_letters(const CommonOptions& common, const DeadLetterOptions& options);
+[[nodiscard]] ExitCode replay_dead_letters(const Invocation& invocation, const DeadLetterOptions& options);
 
 [[nodiscard]] nlohmann::ordered_json unapplied_json(std::span<const Unapplied> changes);
 [[nodiscard]] std::string describe(const Unapplied& change);

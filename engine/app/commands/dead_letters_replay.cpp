@@ -101,10 +101,10 @@ class Replay {
 
 }  // namespace
 
-ExitCode replay_dead_letters(const CommonOptions& common, const DeadLetterOptions& options) {
+ExitCode replay_dead_letters(const Invocation& invocation, const DeadLetterOptions& options) {
   require_choice(options);
-  const Setup setup = set_up(common);
-  Replay replay(setup, options, common.json);
+  const Setup setup = set_up(invocation);
+  Replay replay(setup, options, invocation.json);
   for_each_box(setup.config, options, [&](const LetterBox& box) { return replay.all_of(box); });
   return replay.conclude();
 }

@@ -22,20 +22,20 @@ milliseconds patience_of(const DoctorOptions& options) {
 }
 
 // What clients of libraries log is what the findings say in better words.
-Log open_quiet_log(const CommonOptions& common, const Environment& environment, const EngineConfig& engine) {
-  CommonOptions quiet = common;
+Log open_quiet_log(const Invocation& invocation, const Environment& environment, const EngineConfig& engine) {
+  Invocation quiet = invocation;
   if (quiet.log_level.empty()) quiet.log_level = "off";
   return open_log(quiet, environment, engine);
 }
 
-ExitCode examine(const CommonOptions& common, const DoctorOptions& options) {
+ExitCode examine(const Invocation& invocation, const DoctorOptions& options) {
   const milliseconds patience = patience_of(options);
-  const Environment environment = read_environment(common);
-  Loaded loaded = read_config(common, environment);
-  const Log log = open_quiet_log(common, environment, loaded.config.engine);
-  const Setup setup = set_up(std::move(loaded), common, plugin_log(log));
+  const Environment environment = read_environment(invocation);
+  Loaded loaded = read_config(invocation, environment);
+  const Log log = open_quiet_log(invocation, environment, loaded.config.engine);
+  const Setup setup = set_up(std::move(loaded), invocation, plugin_log(log));
   if (!setup.ok()) {
-    if (common.json)
+    if (invocation.json)
       print_json(findings_to_json({}, setup.problems));
     else
       print_line(to_text(setup.problems) + "\n\n" + counted(setup.problems.size(), "problem") +
@@ -49,7 +49,7 @@ ExitCode examine(const CommonOptions& common, const DoctorOptions& options) {
     reports.push_back(doctor.examine(*pipeline));
     problems += reports.back().findings.count(FindingLevel::problem);
   }
-  if (common.json)
+  if (invocation.json)
     print_json(findings_to_json(reports, {}));
   else
     print_line(findings_to_text(reports));
@@ -58,7 +58,7 @@ ExitCode examine(const CommonOptions& common, const DoctorOptions& options) {
 
 }  // namespace
 
-void add_doctor(CLI::App& app, CommonOptions& common, Action& action) {
+void add_doctor(CLI::App& app, Invocation& invocation, Action& action) {
   CLI::App* command =
       add_command(app, "doctor",
                   "Try everything the pipelines will need, and say what is wrong and how to mend it.\n"
@@ -72,14 +72,15 @@ void add_doctor(CLI::App& app, CommonOptions& common, Action& action) {
                   "sluice doctor -c configs/activity-embedded.yaml\n"
                   "  sluice doctor -p activity --timeout 3s --json");
   auto options = std::make_shared<DoctorOptions>();
-  add_common_options(*command, common);
+  add_invocation(*command, invocation);
   command->add_option("-p,--pipeline", options->pipeline, "This pipeline alone, by its name")
       ->type_name("NAME");
   command->add_option("--timeout", options->timeout, "How long to wait for each thing that does not answer")
       ->capture_default_str()
       ->type_name("DURATION");
-  command->callback(
-      [&common, &action, options] { action = [&common, options] { return examine(common, *options); }; });
+  command->callback([&invocation, &action, options] {
+    action = [&invocation, options] { return examine(invocation, *options); };
+  });
 }
 
 }  // namespace sluice::engine

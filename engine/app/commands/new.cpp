@@ -10,13 +10,13 @@
 namespace sluice::engine {
 namespace {
 
-ExitCode new_plugin(const CommonOptions& common, const std::string& name, const std::string& into) {
+ExitCode new_plugin(const Invocation& invocation, const std::string& name, const std::string& into) {
   const std::filesystem::path folder =
       into.empty() ? std::filesystem::path(name) : std::filesystem::path(into);
   const auto files = create_plugin(name, folder);
   if (!files)
     throw CommandFailed(is_name(name) ? ExitCode::check_failed : ExitCode::usage, files.error().message);
-  if (common.json) {
+  if (invocation.json) {
     auto written = nlohmann::ordered_json::array();
     for (const std::filesystem::path& file : *files) written.push_back(file.string());
     print_json({{"plugin", name}, {"files", written}});
@@ -36,7 +36,7 @@ ExitCode new_plugin(const CommonOptions& common, const std::string& name, const 
 
 }  // namespace
 
-void add_new(CLI::App& app, CommonOptions& common, Action& action) {
+void add_new(CLI::App& app, Invocation& invocation, Action& action) {
   CLI::App* making = add_command(app, "new", "Start something new.", "sluice new plugin orders");
   making->require_subcommand(1);
   CLI::App* command =
@@ -51,9 +51,9 @@ void add_new(CLI::App& app, CommonOptions& common, Action& action) {
       ->type_name("NAME");
   command->add_option("--into", *into, "The folder to make; without it, one of the plugin's name")
       ->type_name("FOLDER");
-  add_json_option(*command, common);
-  command->callback([&common, &action, name, into] {
-    action = [&common, name, into] { return new_plugin(common, *name, *into); };
+  add_json_option(*command, invocation);
+  command->callback([&invocation, &action, name, into] {
+    action = [&invocation, name, into] { return new_plugin(invocation, *name, *into); };
   });
 }
 

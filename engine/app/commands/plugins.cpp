@@ -14,10 +14,10 @@ using Json = nlohmann::ordered_json;
 
 // The folders of the configuration count where there is one that can be read; plugins can be looked at
 // without.
-std::vector<std::filesystem::path> folders_of(const CommonOptions& common) {
+std::vector<std::filesystem::path> folders_of(const Invocation& invocation) {
   std::vector<std::string> configured;
-  if (!common.config.empty()) configured = load_config(common).engine.plugin_path;
-  return plugin_folders(common, configured);
+  if (!invocation.config.empty()) configured = load_config(invocation).engine.plugin_path;
+  return plugin_folders(invocation, configured);
 }
 
 Json to_json(const Manifest& manifest) {
@@ -28,8 +28,8 @@ Json to_json(const Manifest& manifest) {
           {"abi", std::to_string(manifest.abi_major) + '.' + std::to_string(manifest.abi_minor)}};
 }
 
-ExitCode list(const CommonOptions& common) {
-  const auto folders = folders_of(common);
+ExitCode list(const Invocation& invocation) {
+  const auto folders = folders_of(invocation);
   Json report = Json::array();
   Table table({"name", "version", "file", "refused because"});
   bool all_fit = true;
@@ -42,7 +42,7 @@ ExitCode list(const CommonOptions& common) {
                        : std::vector<std::string>{file.stem().string(), "", file.string(),
                                                   manifest.error().message});
   }
-  if (common.json) {
+  if (invocation.json) {
     print_json(report);
   } else if (report.empty()) {
     print_line("No plugins in:");
@@ -106,20 +106,20 @@ void print_component(const ComponentSpec& component) {
                "): " + option.help);
 }
 
-Manifest find_manifest(const std::string& name_or_file, const CommonOptions& common) {
+Manifest find_manifest(const std::string& name_or_file, const Invocation& invocation) {
   const bool is_file = name_or_file.find('/') != std::string::npos || name_or_file.ends_with(".so");
-  auto file =
-      is_file ? Result<std::filesystem::path>(name_or_file) : find_plugin(name_or_file, folders_of(common));
+  auto file = is_file ? Result<std::filesystem::path>(name_or_file)
+                      : find_plugin(name_or_file, folders_of(invocation));
   if (!file) throw CommandFailed(ExitCode::plugin_refused, file.error().message);
   auto manifest = read_manifest(*file);
   if (!manifest) throw CommandFailed(ExitCode::plugin_refused, manifest.error().message);
   return std::move(*manifest);
 }
 
-ExitCode inspect(const CommonOptions& common, const std::string& name_or_file, bool load) {
-  const Manifest manifest = find_manifest(name_or_file, common);
+ExitCode inspect(const Invocation& invocation, const std::string& name_or_file, bool load) {
+  const Manifest manifest = find_manifest(name_or_file, invocation);
   Json report = to_json(manifest);
-  if (!common.json) {
+  if (!invocation.json) {
     print_line("name     " + manifest.name);
     print_line("version  " + manifest.version);
     print_line("file     " + manifest.file.string());
@@ -132,16 +132,16 @@ ExitCode inspect(const CommonOptions& common, const std::string& name_or_file, b
     report["components"] = Json::array();
     for (const ComponentSpec& component : plugin.value()->components()) {
       report["components"].push_back(to_json(component));
-      if (!common.json) print_component(component);
+      if (!invocation.json) print_component(component);
     }
   }
-  if (common.json) print_json(report);
+  if (invocation.json) print_json(report);
   return ExitCode::fine;
 }
 
 }  // namespace
 
-void add_plugins(CLI::App& app, CommonOptions& common, Action& action) {
+void add_plugins(CLI::App& app, Invocation& invocation, Action& action) {
   CLI::App* plugins = add_command(
       app, "plugins", "See which plugins there are and what they offer.",
       "sluice plugins list --plugin-path build/plugins\n  sluice plugins inspect activity --load");
@@ -153,8 +153,8 @@ void add_plugins(CLI::App& app, CommonOptions& common, Action& action) {
       "(with -c),\n"
       "SLUICE_PLUGIN_PATH, the installed folder. Nothing is loaded. Status 4 when one does not fit.",
       "sluice plugins list -c configs/activity-embedded.yaml");
-  add_common_options(*listing, common);
-  listing->callback([&common, &action] { action = [&common] { return list(common); }; });
+  add_invocation(*listing, invocation);
+  listing->callback([&invocation, &action] { action = [&invocation] { return list(invocation); }; });
 
   CLI::App* inspecting = add_command(*plugins, "inspect",
                                      "Show what a plugin's file says of itself. Nothing of it is run, unless "
@@ -163,13 +163,13 @@ void add_plugins(CLI::App& app, CommonOptions& common, Action& action) {
                                      "sluice plugins inspect build/plugins/activity.so --load");
   auto name = std::make_shared<std::string>();
   auto load = std::make_shared<bool>(false);
-  add_common_options(*inspecting, common);
+  add_invocation(*inspecting, invocation);
   inspecting->add_option("plugin", *name, "Its name, or the path of its file")
       ->required()
       ->type_name("NAME|FILE");
   inspecting->add_flag("--load", *load, "Load it and show its handlers and sinks");
-  inspecting->callback([&common, &action, name, load] {
-    action = [&common, name, load] { return inspect(common, *name, *load); };
+  inspecting->callback([&invocation, &action, name, load] {
+    action = [&invocation, name, load] { return inspect(invocation, *name, *load); };
   });
 }
 

@@ -13,8 +13,8 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-ExitCode show(const CommonOptions& common, const std::string& name) {
-  const Config config = load_config(common);
+ExitCode show(const Invocation& invocation, const std::string& name) {
+  const Config config = load_config(invocation);
   Json report = Json::array();
   Table table({"pipeline", "topic", "partition", "share", "next", "last record"});
   for (const PipelineConfig* pipeline : select_pipelines(config, name)) {
@@ -33,7 +33,7 @@ ExitCode show(const CommonOptions& common, const std::string& name) {
                         {"last_timestamp", last.empty() ? Json(nullptr) : Json(last)}});
     }
   }
-  if (common.json)
+  if (invocation.json)
     print_json(report);
   else
     print_line(report.empty() ? "No positions are recorded yet: the pipelines begin at the beginning."
@@ -99,11 +99,11 @@ void add_unrecorded(const PipelineConfig& pipeline, const std::map<TopicPartitio
   }
 }
 
-ExitCode reset(const CommonOptions& common, const ResetOptions& options) {
+ExitCode reset(const Invocation& invocation, const ResetOptions& options) {
   if (options.to != "beginning" && options.to != "end" && !number(options.to))
     throw CommandFailed(ExitCode::usage,
                         "--to takes beginning, end or a position, not \"" + options.to + '"');
-  const Config config = load_config(common);
+  const Config config = load_config(invocation);
   const PipelineConfig& pipeline = select_pipeline(config, options.pipeline);
   const Memory memory = open_memory(pipeline, config.engine);
   if (memory.journal() == nullptr)
@@ -141,7 +141,7 @@ ExitCode reset(const CommonOptions& common, const ResetOptions& options) {
 
 }  // namespace
 
-void add_positions(CLI::App& app, CommonOptions& common, Action& action) {
+void add_positions(CLI::App& app, Invocation& invocation, Action& action) {
   CLI::App* positions = add_command(app, "positions", "Show or move where pipelines stand in their sources.",
                                     "sluice positions show -c configs/activity.yaml");
   positions->require_subcommand(1);
@@ -151,9 +151,10 @@ void add_positions(CLI::App& app, CommonOptions& common, Action& action) {
                   "Show where pipelines stand: everything below NEXT is settled and is not read again.",
                   "sluice positions show -c configs/activity.yaml --json");
   auto name = std::make_shared<std::string>();
-  add_common_options(*showing, common);
+  add_invocation(*showing, invocation);
   add_pipeline_option(*showing, *name);
-  showing->callback([&common, &action, name] { action = [&common, name] { return show(common, *name); }; });
+  showing->callback(
+      [&invocation, &action, name] { action = [&invocation, name] { return show(invocation, *name); }; });
 
   CLI::App* resetting = add_command(
       *positions, "reset",
@@ -162,7 +163,7 @@ void add_positions(CLI::App& app, CommonOptions& common, Action& action) {
       "sluice positions reset -p activity --to beginning --yes\n"
       "  sluice positions reset -p activity --topic event_outbox --to 4711 --yes");
   auto options = std::make_shared<ResetOptions>();
-  add_common_options(*resetting, common);
+  add_invocation(*resetting, invocation);
   add_pipeline_option(*resetting, options->pipeline);
   resetting->add_option("--to", options->to, "beginning, end, or a position: the next to be read")
       ->required()
@@ -170,8 +171,9 @@ void add_positions(CLI::App& app, CommonOptions& common, Action& action) {
   resetting->add_option("--topic", options->topic, "This topic, table or file alone")->type_name("NAME");
   resetting->add_option("--partition", options->partition, "This partition alone")->type_name("N");
   resetting->add_flag("--yes", options->yes, "Do it");
-  resetting->callback(
-      [&common, &action, options] { action = [&common, options] { return reset(common, *options); }; });
+  resetting->callback([&invocation, &action, options] {
+    action = [&invocation, options] { return reset(invocation, *options); };
+  });
 }
 
 }  // namespace sluice::engine

@@ -8,8 +8,8 @@
 namespace sluice::engine {
 namespace {
 
-ExitCode resume(const CommonOptions& common, const std::string& name) {
-  const Config config = load_config(common);
+ExitCode resume(const Invocation& invocation, const std::string& name) {
+  const Config config = load_config(invocation);
   auto report = nlohmann::ordered_json::array();
   for (const PipelineConfig* pipeline : select_pipelines(config, name)) {
     const Memory memory = open_memory(*pipeline, config.engine);
@@ -18,19 +18,19 @@ ExitCode resume(const CommonOptions& common, const std::string& name) {
     if (breaker) must(memory.journal()->close_breaker(pipeline->id));
     report.push_back({{"pipeline", pipeline->name}, {"was_open", breaker.has_value()}});
     if (breaker) report.back()["reason"] = breaker->reason;
-    if (common.json) continue;
+    if (invocation.json) continue;
     print_line(pipeline->name + ": " +
                (breaker ? "the breaker, open since " + to_text(breaker->opened) + " (" + breaker->reason +
                               "), is closed; start the pipeline to go on"
                         : "the breaker is not open"));
   }
-  if (common.json) print_json(report);
+  if (invocation.json) print_json(report);
   return ExitCode::fine;
 }
 
 }  // namespace
 
-void add_resume(CLI::App& app, CommonOptions& common, Action& action) {
+void add_resume(CLI::App& app, Invocation& invocation, Action& action) {
   CLI::App* command = add_command(
       app, "resume",
       "Let a pipeline start again that its breaker has stopped.\n"
@@ -40,9 +40,10 @@ void add_resume(CLI::App& app, CommonOptions& common, Action& action) {
       "  sluice resume -p activity\n"
       "  sluice dead-letters replay --all  # apply what was left out");
   auto name = std::make_shared<std::string>();
-  add_common_options(*command, common);
+  add_invocation(*command, invocation);
   add_pipeline_option(*command, *name);
-  command->callback([&common, &action, name] { action = [&common, name] { return resume(common, *name); }; });
+  command->callback(
+      [&invocation, &action, name] { action = [&invocation, name] { return resume(invocation, *name); }; });
 }
 
 }  // namespace sluice::engine

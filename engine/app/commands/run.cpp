@@ -51,14 +51,14 @@ struct Ended {
   ExitCode code;
   bool begins_anew;
 };
-Ended supervise(const CommonOptions& common, const RunOptions& options, const Signals& signals,
+Ended supervise(const Invocation& invocation, const RunOptions& options, const Signals& signals,
                 const std::string& program) {
-  const Environment environment = read_environment(common);
-  Loaded loaded = read_config(common, environment);
+  const Environment environment = read_environment(invocation);
+  Loaded loaded = read_config(invocation, environment);
   if (!loaded.ok()) throw CommandFailed(ExitCode::configuration, to_text(loaded.problems));
-  const Log log = open_log(common, environment, loaded.config.engine);
+  const Log log = open_log(invocation, environment, loaded.config.engine);
   const SystemClock clock;
-  const Setup setup = set_up(std::move(loaded), common, plugin_log(log));
+  const Setup setup = set_up(std::move(loaded), invocation, plugin_log(log));
   if (!setup.ok()) throw CommandFailed(ExitCode::configuration, to_text(setup.problems));
   log->info("sluice {}, {} pipeline{}", SLUICE_VERSION, setup.config.pipelines.size(),
             setup.config.pipelines.size() == 1 ? "" : "s");
@@ -72,7 +72,7 @@ Ended supervise(const CommonOptions& common, const RunOptions& options, const Si
     log->info("the admin endpoint is http://{}", to_text(endpoint->address()));
   }
   Supervisor supervisor({on_failure(options, engine), options.status_file, endpoint ? &board : nullptr,
-                         engine.stall_after, check_command(program, common)},
+                         engine.stall_after, check_command(program, invocation)},
                         clock, log);
   add_pipelines(setup, supervisor);
   const ExitCode code = supervisor.run(signals);
@@ -80,17 +80,17 @@ Ended supervise(const CommonOptions& common, const RunOptions& options, const Si
   return {code, supervisor.begins_anew()};
 }
 
-ExitCode run(const CommonOptions& common, const RunOptions& options) {
+ExitCode run(const Invocation& invocation, const RunOptions& options) {
   const std::string program = this_program();
   const Signals signals;  // before any thread is made; they wait for the next generation too
-  const Ended ended = supervise(common, options, signals, program);
+  const Ended ended = supervise(invocation, options, signals, program);
   if (ended.begins_anew) begin_anew(program);
   return ended.code;
 }
 
 }  // namespace
 
-void add_run(CLI::App& app, CommonOptions& common, Action& action) {
+void add_run(CLI::App& app, Invocation& invocation, Action& action) {
   CLI::App* command = add_command(
       app, "run",
       "Run the pipelines of a configuration until their sources are finished or a signal comes.\n"
@@ -102,7 +102,7 @@ void add_run(CLI::App& app, CommonOptions& common, Action& action) {
       "not leaves everything as it is.",
       "sluice run -c configs/activity-embedded.yaml --status-file /run/sluice/status.json");
   auto options = std::make_shared<RunOptions>();
-  add_common_options(*command, common);
+  add_invocation(*command, invocation);
   command
       ->add_option("--status-file", options->status_file,
                    "Keep a JSON status in this file, replaced four times a second")
@@ -117,8 +117,9 @@ void add_run(CLI::App& app, CommonOptions& common, Action& action) {
                    "Answer /livez, /readyz, /status, /metrics and, for browsers, / here, whatever\n"
                    "engine.admin.listen says; port 0 is a free one, which the log names")
       ->type_name("HOST:PORT");
-  command->callback(
-      [&common, &action, options] { action = [&common, options] { return run(common, *options); }; });
+  command->callback([&invocation, &action, options] {
+    action = [&invocation, options] { return run(invocation, *options); };
+  });
 }
 
 }  // namespace sluice::engine

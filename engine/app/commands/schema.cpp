@@ -7,7 +7,7 @@
 
 namespace sluice::engine {
 
-void add_schema(CLI::App& app, CommonOptions&, Action& action) {
+void add_schema(CLI::App& app, Invocation&, Action& action) {
   CLI::App* command = add_command(app, "schema",
                                   "Print the JSON Schema of the configuration.\n"
                                   "Editors that know it complete keys and mark mistakes while you type.",

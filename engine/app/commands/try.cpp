@@ -109,8 +109,8 @@ void print_for_people(const Record& record, const TrialReport& report) {
   for (const std::string& sink : report.sinks) print_line("  to " + sink);
 }
 
-ExitCode try_events(const CommonOptions& common, const TryOptions& options) {
-  const Setup setup = set_up(common);
+ExitCode try_events(const Invocation& invocation, const TryOptions& options) {
+  const Setup setup = set_up(invocation);
   const PipelineConfig& pipeline = select_pipeline(setup.config, options.pipeline);
   Handling handling(pipeline, setup);
   Trial trial(pipeline, handling);
@@ -123,18 +123,18 @@ ExitCode try_events(const CommonOptions& common, const TryOptions& options) {
                   [&](const Record& record) {
                     const TrialReport report = trial.handle(record);
                     if (!report.good()) ++bad;
-                    if (common.json)
+                    if (invocation.json)
                       reports.push_back(to_json(record, report));
                     else
                       print_for_people(record, report);
                   });
-  if (common.json) print_json(reports);
+  if (invocation.json) print_json(reports);
   return bad > 0 ? ExitCode::check_failed : ExitCode::fine;
 }
 
 }  // namespace
 
-void add_try(CLI::App& app, CommonOptions& common, Action& action) {
+void add_try(CLI::App& app, Invocation& invocation, Action& action) {
   CLI::App* command = add_command(
       app, "try",
       "Feed events to a pipeline's decoder, routes and handlers and print what they would change.\n"
@@ -144,7 +144,7 @@ void add_try(CLI::App& app, CommonOptions& common, Action& action) {
       "sluice try -c configs/activity-embedded.yaml events.ndjson\n"
       "  kcat -C -b localhost -t postgres.activity.event_outbox -J -c 10 | sluice try -p activity");
   auto options = std::make_shared<TryOptions>();
-  add_common_options(*command, common);
+  add_invocation(*command, invocation);
   add_pipeline_option(*command, options->pipeline);
   command->add_option("file", options->file, "The events, one JSON value on each line; - is standard input")
       ->capture_default_str()
@@ -156,8 +156,9 @@ void add_try(CLI::App& app, CommonOptions& common, Action& action) {
       ->check(CLI::IsMember({"auto", "plain", "records"}))
       ->capture_default_str()
       ->type_name("auto|plain|records");
-  command->callback(
-      [&common, &action, options] { action = [&common, options] { return try_events(common, *options); }; });
+  command->callback([&invocation, &action, options] {
+    action = [&invocation, options] { return try_events(invocation, *options); };
+  });
 }
 
 }  // namespace sluice::engine

@@ -70,11 +70,11 @@ void print_for_people(const Setup& setup, const std::vector<Finding>& findings) 
   print_line("Valid.");
 }
 
-ExitCode validate(const CommonOptions& common, bool connect) {
-  const Environment environment = read_environment(common);
-  Loaded loaded = read_config(common, environment);
-  const Log log = open_log(common, environment, loaded.config.engine);
-  const Setup setup = set_up(std::move(loaded), common, plugin_log(log));
+ExitCode validate(const Invocation& invocation, bool connect) {
+  const Environment environment = read_environment(invocation);
+  Loaded loaded = read_config(invocation, environment);
+  const Log log = open_log(invocation, environment, loaded.config.engine);
+  const Setup setup = set_up(std::move(loaded), invocation, plugin_log(log));
   std::vector<Finding> findings;
   if (setup.ok()) {
     for (const PipelineConfig& pipeline : setup.config.pipelines) check_pipeline(pipeline, setup, findings);
@@ -82,7 +82,7 @@ ExitCode validate(const CommonOptions& common, bool connect) {
       for (const PipelineConfig& pipeline : setup.config.pipelines)
         check_store(pipeline, setup.config, findings);
   }
-  if (common.json)
+  if (invocation.json)
     print_json(to_json(setup.problems, findings));
   else
     print_for_people(setup, findings);
@@ -92,7 +92,7 @@ ExitCode validate(const CommonOptions& common, bool connect) {
 
 }  // namespace
 
-void add_validate(CLI::App& app, CommonOptions& common, Action& action) {
+void add_validate(CLI::App& app, Invocation& invocation, Action& action) {
   CLI::App* command =
       add_command(app, "validate",
                   "Check a configuration: its text, its plugins, and the options of every handler.\n"
@@ -101,11 +101,12 @@ void add_validate(CLI::App& app, CommonOptions& common, Action& action) {
                   "plugin that is refused.",
                   "sluice validate -c configs/activity-embedded.yaml");
   auto connect = std::make_shared<bool>(false);
-  add_common_options(*command, common);
+  add_invocation(*command, invocation);
   command->add_flag("--connect", *connect,
                     "Ask the store too whether it knows the pipelines: a renamed one shows");
-  command->callback(
-      [&common, &action, connect] { action = [&common, connect] { return validate(common, *connect); }; });
+  command->callback([&invocation, &action, connect] {
+    action = [&invocation, connect] { return validate(invocation, *connect); };
+  });
 }
 
 }  // namespace sluice::engine

@@ -56,7 +56,7 @@ TEST(ConfigurationCheck, ends_its_command_when_it_goes_away) {
 }
 
 TEST(ConfigurationCheck, checks_what_the_process_was_started_with) {
-  CommonOptions options;
+  Invocation options;
   options.config = "a.yaml";
   options.env_files = {"one.env", "two.env"};
   options.plugin_path = {"plugins"};

@@ -1,11 +1,11 @@
-#include "app/common_options.hpp"
+#include "app/invocation.hpp"
 
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 
 namespace sluice::engine {
 
-void add_common_options(CLI::App& command, CommonOptions& options) {
+void add_invocation(CLI::App& command, Invocation& options) {
   command
       .add_option("-c,--config", options.config,
                   "The configuration: a YAML file, or a folder whose *.yaml files are read; without it\n"
@@ -33,7 +33,7 @@ void add_common_options(CLI::App& command, CommonOptions& options) {
   add_json_option(command, options);
 }
 
-void add_json_option(CLI::App& command, CommonOptions& options) {
+void add_json_option(CLI::App& command, Invocation& options) {
   command.add_flag("--json", options.json, "Print JSON for programs");
 }
 

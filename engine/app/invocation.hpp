@@ -1,4 +1,4 @@
-// What every command takes.
+// How the program was called, whatever the command: with which configuration and plugins, and how it speaks.
 #pragma once
 
 #include <CLI/App.hpp>
@@ -10,7 +10,7 @@
 
 namespace sluice::engine {
 
-struct CommonOptions {
+struct Invocation {
   std::string config;  // empty: of SLUICE_CONFIG, else sluice.yaml
   std::vector<std::string> env_files;
   std::vector<std::string> plugin_path;
@@ -23,9 +23,9 @@ struct CommonOptions {
 using Action = std::function<ExitCode()>;
 
 // -c, --env-file, --plugin-path, --json, --log-level, --log-format.
-void add_common_options(CLI::App& command, CommonOptions& options);
+void add_invocation(CLI::App& command, Invocation& options);
 // Of commands that need no configuration: --json alone.
-void add_json_option(CLI::App& command, CommonOptions& options);
+void add_json_option(CLI::App& command, Invocation& options);
 
 // A command whose help closes with the example, and whose options are there in `--help`, in order.
 [[nodiscard]] CLI::App* add_command(CLI::App& parent, const std::string& name, const std::string& help,
