@@ -72,6 +72,11 @@ void no_array_on_the_way(std::string_view path, bson::Writer& out) {
   }
 }
 
+// Around an operator that belongs to no field. Beside the _id it would mean the same, but some servers then read the
+// whole collection instead of one document.
+void begin_clause(bson::Writer& out) { out.begin_array("$and").begin_document(); }
+void end_clause(bson::Writer& out) { out.end().end(); }
+
 // A query for the documents of which the condition holds.
 void condition(const Condition& one, bson::Writer& out) {
   out.begin_document();
@@ -248,9 +253,11 @@ void Planner::filter(const Write& write, Form form, bson::Writer& out) {
   else if (patches)
     out.begin_document(removed_path).boolean("$exists", false).end();
   if (patches && form != Form::revive && !write.change.conditions.empty()) {
+    begin_clause(out);
     out.begin_array(form == Form::skip ? "$or" : "$nor");
     for (const Condition& one : write.change.conditions) condition(one, out);
     out.end();
+    end_clause(out);
   }
   out.end();
 }
@@ -286,9 +293,12 @@ void Planner::patch(const Write& write, Form form, bson::Writer& out) {
 void Planner::append_swap(const Write& write, bson::View before, bson::View content, bson::Writer& out) {
   out.begin_document().begin_document("q").value("_id", write.change.document.id);
   guard(write, out);
+  begin_clause(out);
   out.begin_document("$expr").begin_array("$eq").text("$$ROOT");
   out.begin_document().document("$literal", before).end();
-  out.end().end().end();
+  out.end().end();
+  end_clause(out);
+  out.end();
 
   out.begin_document("u").elements(content).begin_document(marks_name);
   const bool replay = !write.replay_id.empty();

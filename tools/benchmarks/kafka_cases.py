@@ -230,7 +230,9 @@ class Latency1000(Case):
     def prepare(self, kit, folder, events):
         self.kit = kit
         self.services = Services("kafka", "mongodb", options=("--fast", "--kafka-set", "auto.create.topics.enable=true",
-                                                              "--kafka-set", "num.partitions=1"))
+                                                              "--kafka-set", "num.partitions=1",
+                                                              # Else T2 is the clock of the producer, which lingers.
+                                                              "--kafka-set", "log.message.timestamp.type=LogAppendTime"))
         self.services.__enter__()
         self.runs = 0
 

@@ -119,7 +119,7 @@ TEST(Plan, conditions_keep_an_update_from_the_document) {
       statement(patch().inc("n", "1").skip_if_contains("tags", "'u'").skip_if_exists("done").at(5),
                 Form::upsert),
       same("{'q':{'_id':'a','_sluice.k3vq2xha_0':{'$not':{'$gte':5}},'_sluice.removed':{'$exists':false},"
-           "'$nor':[{'tags':{'$elemMatch':{'$eq':'u'}}},{'done':{'$exists':true}}]},"
+           "'$and':[{'$nor':[{'tags':{'$elemMatch':{'$eq':'u'}}},{'done':{'$exists':true}}]}]},"
            "'u':{'$set':{'_sluice.k3vq2xha_0':5},'$inc':{'n':1}},'upsert':true}"));
 }
 
@@ -138,7 +138,7 @@ TEST(Plan, a_skip_moves_the_watermark_where_a_condition_holds) {
   EXPECT_EQ(
       statement(patch().inc("n", "1").skip_if_exists("").at(5), Form::skip),
       same("{'q':{'_id':'a','_sluice.k3vq2xha_0':{'$not':{'$gte':5}},'_sluice.removed':{'$exists':false},"
-           "'$or':[{'_id':{'$exists':true}}]},'u':{'$set':{'_sluice.k3vq2xha_0':5}}}"));
+           "'$and':[{'$or':[{'_id':{'$exists':true}}]}]},'u':{'$set':{'_sluice.k3vq2xha_0':5}}}"));
 }
 
 TEST(Plan, a_replace_keeps_the_marks_of_others_and_takes_its_content_literally) {
@@ -193,8 +193,8 @@ TEST(Plan, what_was_computed_is_put_in_the_place_of_what_it_was_computed_from) {
   planner.append_swap(writing.write(), before.view(), after.view(), out);
   EXPECT_EQ(
       json(bson::View(out.finish().find("s").data).begin()->value.as_document().value()),
-      same("{'q':{'_id':'a','_sluice.k3vq2xha_0':{'$not':{'$gte':5}},'$expr':{'$eq':['$$ROOT',{'$literal':"
-           "{'_id':'a','n':1,'_sluice':{'k3vq2xha_0':3,'other_1':7,'removed':true}}}]}},"
+      same("{'q':{'_id':'a','_sluice.k3vq2xha_0':{'$not':{'$gte':5}},'$and':[{'$expr':{'$eq':['$$ROOT',{'$literal':"
+           "{'_id':'a','n':1,'_sluice':{'k3vq2xha_0':3,'other_1':7,'removed':true}}}]}}]},"
            "'u':{'n':2,'_sluice':{'other_1':7,'k3vq2xha_0':5}}}"));
 }
 
