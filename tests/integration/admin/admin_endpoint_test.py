@@ -14,10 +14,15 @@ import signal
 import socket
 import sqlite3
 import subprocess
+import sys
 import tempfile
 import threading
 import time
 import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[3] / "tools"))
+
+from harness.plain_events import user  # noqa: E402
 
 SLUICE = os.environ["SLUICE"]
 PLUGINS = os.environ["SLUICE_PLUGINS"]
@@ -69,16 +74,6 @@ pipelines:
     routes: [ {{ on: UserCreated, to: [activity.user_created] }} ]
     store: {{ mongodb: {{ uri: "mongodb://planted:{password}@127.0.0.1:1/", database: x }} }}
 """
-
-
-def user(number):
-    identity = f"00000000-0000-4000-8000-{number:012d}"
-    payload = {"user_id": identity, "email": f"user{number}@example.org", "username": f"user_{number}",
-               "first_name": "Ada", "last_name": "Novak", "date_of_birth": "1990-02-14", "phone": "+1-555-0100",
-               "address": {"street": "1 Main St", "city": "Ashlee", "state": "WA", "zipcode": "07747", "country": "US"},
-               "preferences": {"notifications_enabled": True, "language": "en", "timezone": "UTC"},
-               "created_at": "2026-04-21T20:37:03.605136+00:00"}
-    return {"type": "UserCreated", "id": f"e-{number}", "payload": payload}
 
 
 class Engine(unittest.TestCase):

@@ -16,6 +16,7 @@ import contract
 sys.path.insert(0, str(contract.ROOT / "tools"))
 
 from harness.engine import Engine, Failed, wait_until  # noqa: E402
+from harness.plain_events import user  # noqa: E402
 
 BUILD = Path(os.environ["SLUICE_BUILD"])
 
@@ -34,13 +35,6 @@ pipelines:
     dead_letters: { file: { path: dead_letters.ndjson } }
     breaker: off
 """
-
-
-def user(number):
-    identity = f"00000000-0000-4000-8000-{number:012d}"
-    return {"type": "UserCreated", "id": f"e-{number}",
-            "payload": {"user_id": identity, "email": f"user{number}@example.org", "username": f"user_{number}",
-                        "created_at": "2026-04-21T20:37:03.605136+00:00"}}
 
 
 def get(url):
