@@ -14,7 +14,7 @@
 namespace sluice::engine {
 namespace {
 
-std::string_view variable(const char* name) {
+std::string_view from_environment(const char* name) {
   const char* value = std::getenv(name);
   return value == nullptr ? std::string_view() : std::string_view(value);
 }
@@ -56,10 +56,10 @@ ServiceNotifier::ServiceNotifier(std::string socket, std::optional<microseconds>
 
 ServiceNotifier ServiceNotifier::of_environment(Log log) {
   std::optional<microseconds> watchdog;
-  const auto meant = number(variable("WATCHDOG_PID"));
+  const auto meant = number(from_environment("WATCHDOG_PID"));
   if (!meant || *meant == getpid())
-    if (const auto time = number(variable("WATCHDOG_USEC"))) watchdog = microseconds(*time);
-  return {std::string(variable("NOTIFY_SOCKET")), watchdog, std::move(log)};
+    if (const auto time = number(from_environment("WATCHDOG_USEC"))) watchdog = microseconds(*time);
+  return {std::string(from_environment("NOTIFY_SOCKET")), watchdog, std::move(log)};
 }
 
 ServiceNotifier::ServiceNotifier(ServiceNotifier&& other) noexcept

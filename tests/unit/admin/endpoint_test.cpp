@@ -53,7 +53,7 @@ TEST_F(EndpointTest, answers_again_and_again_on_one_connection) {
 TEST_F(EndpointTest, answers_requests_that_come_together_in_order) {
   start();
   const Client client = connect();
-  client.send(std::string(ask) + "GET /none HTTP/1.1\r\n\r\n" + std::string(ask_once));
+  client.send(std::string(ask).append("GET /none HTTP/1.1\r\n\r\n").append(ask_once));
   const std::string answers = client.read_all();
   EXPECT_THAT(answers, StartsWith("HTTP/1.1 200"));
   EXPECT_THAT(answers, HasSubstr("HTTP/1.1 404"));

@@ -1,0 +1,29 @@
+# What nearly every file includes and takes longest to read is read once: the standard library by the rooms, GoogleTest
+# besides by the tests. A file includes what it uses all the same, as it must compile without, which the fuzz preset does.
+option(SLUICE_PRECOMPILED "Read the commonest headers once" ON)
+
+# sluice_precompile(<target> <headers>…) makes the target that others take their precompiled headers from. It must be of
+# their kind, as a library's code is compiled otherwise (-fPIC) than a program's (-fPIE).
+function(sluice_precompile target)
+  target_link_libraries(${target} PRIVATE sluice-warnings)
+  if(SLUICE_PRECOMPILED)
+    target_precompile_headers(${target} PRIVATE ${ARGN})
+    # ccache looks into a precompiled header only if the compiler leaves its name in what it has preprocessed.
+    target_compile_options(${target} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess>)
+  endif()
+endfunction()
+
+function(sluice_use_precompiled target from)
+  if(SLUICE_PRECOMPILED)
+    target_precompile_headers(${target} REUSE_FROM ${from})
+    target_compile_options(${target} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess>)
+  endif()
+endfunction()
+
+set(SLUICE_STANDARD_HEADERS
+  <algorithm> <array> <charconv> <chrono> <functional> <map> <memory> <mutex> <optional> <span> <string>
+  <string_view> <thread> <unordered_map> <utility> <vector>)
+
+file(CONFIGURE OUTPUT ${PROJECT_BINARY_DIR}/precompiled/library.cpp CONTENT "")
+add_library(sluice-precompiled OBJECT ${PROJECT_BINARY_DIR}/precompiled/library.cpp)
+sluice_precompile(sluice-precompiled ${SLUICE_STANDARD_HEADERS})
