@@ -37,7 +37,7 @@ class Consumer {
 
   // A record's message, or none within the time. What else comes is dealt with here; see failure().
   [[nodiscard]] Message next(milliseconds timeout);
-  // Why it cannot go on, if so: fatal, or out of reach for now.
+  // Why it cannot go on, if so: fatal, or out of reach, which may pass.
   [[nodiscard]] const std::optional<Error>& failure() const noexcept { return failure_; }
   // Whether it must be replaced to go on after a failure that may pass.
   [[nodiscard]] bool broken() const noexcept { return broken_; }

@@ -1,4 +1,4 @@
-// What an error of librdkafka means for a pipeline: out of reach for now, or never going to work.
+// What an error of librdkafka means for a pipeline: out of reach, which may pass, or never going to work.
 #pragma once
 
 #include <string>

@@ -12,24 +12,6 @@ constexpr const char* breaker_kind = "breaker";
 constexpr const char* letter_kind = "letter";
 constexpr std::size_t statements_at_once = 500;
 
-std::string_view text_of(Disposition disposition) noexcept {
-  switch (disposition) {
-    case Disposition::intended:
-      return "intended";
-    case Disposition::replayed:
-      return "replayed";
-    case Disposition::discarded:
-      return "discarded";
-  }
-  return "intended";
-}
-
-Disposition disposition_of(std::string_view text) noexcept {
-  if (text == text_of(Disposition::replayed)) return Disposition::replayed;
-  if (text == text_of(Disposition::discarded)) return Disposition::discarded;
-  return Disposition::intended;
-}
-
 std::string_view text_in(bson::View document, std::string_view name) {
   return document.find(name).as_text().value_or("");
 }
@@ -89,7 +71,7 @@ void write_letter(std::string_view pipeline, const LetterRecord& record, bson::W
   name_change(begin_id(letter_kind, pipeline, out.begin_document("q"))).end().end();
   const bool intended = record.disposition == Disposition::intended;
   out.begin_document("u").begin_document(intended ? "$setOnInsert" : "$set");
-  name_change(name_it(letter_kind, pipeline, out)).text("disposition", text_of(record.disposition));
+  name_change(name_it(letter_kind, pipeline, out)).text("disposition", to_text(record.disposition));
   out.text("at", to_text(record.when)).text("code", to_text(record.code)).text("reason", record.reason);
   out.end().end();
 }

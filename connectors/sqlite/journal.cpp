@@ -19,24 +19,6 @@ CREATE TABLE IF NOT EXISTS _sluice_letters (
   PRIMARY KEY (pipeline, topic, partition, position, generation, handler, collection, document)) WITHOUT ROWID;
 )";
 
-std::string_view text_of(Disposition disposition) noexcept {
-  switch (disposition) {
-    case Disposition::intended:
-      return "intended";
-    case Disposition::replayed:
-      return "replayed";
-    case Disposition::discarded:
-      return "discarded";
-  }
-  return "intended";
-}
-
-Disposition disposition_of(std::string_view text) noexcept {
-  if (text == text_of(Disposition::replayed)) return Disposition::replayed;
-  if (text == text_of(Disposition::discarded)) return Disposition::discarded;
-  return Disposition::intended;
-}
-
 Timestamp time_of(std::string_view text) { return parse_timestamp(text).value_or(Timestamp{}); }
 
 constexpr std::string_view select_letters =
@@ -224,7 +206,7 @@ Result<void> SqliteJournal::save_letters(std::string_view pipeline, std::span<co
     statement.bind(6, record.change.handler);
     statement.bind(7, record.change.collection);
     statement.bind(8, record.change.document);
-    statement.bind(9, text_of(record.disposition));
+    statement.bind(9, to_text(record.disposition));
     statement.bind(10, when);
     statement.bind(11, to_text(record.code));
     statement.bind(12, record.reason);

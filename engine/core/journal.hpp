@@ -47,6 +47,10 @@ enum class Disposition : std::uint8_t {
   discarded,
 };
 
+// As journals keep it. What is no such word is taken for `intended`, which hides nothing.
+[[nodiscard]] std::string_view to_text(Disposition disposition) noexcept;
+[[nodiscard]] Disposition disposition_of(std::string_view text) noexcept;
+
 // What was decided about one change of an event that could not be applied (core/letter_book.hpp).
 struct LetterRecord {
   TopicPartition partition;

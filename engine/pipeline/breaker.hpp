@@ -61,7 +61,7 @@ class BreakerLine {
     if (!has_counted) return set(slot, dead_letter ? State::letter : State::good, breaker);
     if (dead_letter) breaker.count(true);
   }
-  // Waits for a document: for now it counts as good, so that a flood cannot hide behind it.
+  // It waits for a document: until then it counts as good, so that a flood cannot hide behind it.
   void let_pass(Ledger::Slot slot, Breaker& breaker) {
     if (static_cast<std::uint64_t>(slot) >= first_) set(slot, State::good, breaker);
   }

@@ -5,19 +5,13 @@
 #include <stdexcept>
 
 #include "kit/dead_letters.hpp"
+#include "kit/destroyed.hpp"
 
 namespace sluice::kit {
 namespace {
 
 constexpr int patience_ms = 15'000;
 
-template <auto Destroy>
-struct Destroyed {
-  template <class T>
-  void operator()(T* one) const noexcept {
-    Destroy(one);
-  }
-};
 using Client = std::unique_ptr<rd_kafka_t, Destroyed<rd_kafka_destroy>>;
 using Message = std::unique_ptr<rd_kafka_message_t, Destroyed<rd_kafka_message_destroy>>;
 using Partitions =

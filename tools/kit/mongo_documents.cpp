@@ -4,18 +4,12 @@
 #include <mutex>
 #include <stdexcept>
 
+#include "kit/destroyed.hpp"
 #include "kit/documents.hpp"
 
 namespace sluice::kit {
 namespace {
 
-template <auto Destroy>
-struct Destroyed {
-  template <class T>
-  void operator()(T* one) const noexcept {
-    Destroy(one);
-  }
-};
 using Uri = std::unique_ptr<mongoc_uri_t, Destroyed<mongoc_uri_destroy>>;
 using Client = std::unique_ptr<mongoc_client_t, Destroyed<mongoc_client_destroy>>;
 using Collection = std::unique_ptr<mongoc_collection_t, Destroyed<mongoc_collection_destroy>>;
