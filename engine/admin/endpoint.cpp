@@ -9,6 +9,8 @@
 #include <string_view>
 #include <utility>
 
+#include "core/thread_name.hpp"
+
 namespace sluice::engine {
 namespace {
 
@@ -31,6 +33,7 @@ Endpoint::Endpoint(const AdminConfig& config, std::vector<Page> pages, const Clo
 Endpoint::~Endpoint() { eventfd_write(wakeup_.get(), 1); }
 
 void Endpoint::serve() {
+  name_this_thread("admin");
   std::vector<pollfd> watched;
   while (true) {
     watched.clear();

@@ -8,6 +8,7 @@
 
 #include "core/json.hpp"
 #include "core/result.hpp"
+#include "core/thread_name.hpp"
 #include "observe/latency.hpp"
 
 namespace sluice::engine {
@@ -70,6 +71,7 @@ std::uint64_t MetricsFile::dropped() const {
 }
 
 void MetricsFile::write_all() {
+  name_this_thread("metrics file");
   Batch batch;
   std::unique_lock lock(mutex_);
   while (true) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/letter_book.hpp"
+#include "core/thread_name.hpp"
 #include "pipeline/mailbox.hpp"
 
 namespace sluice::engine {
@@ -44,6 +45,7 @@ class Bookkeeper {
 
  private:
   void run() {
+    name_this_thread("bookkeeper");
     while (auto entry = entries_.take()) {
       Result<void> result = write_now(*entry);
       done_({std::move(*entry), std::move(result)});

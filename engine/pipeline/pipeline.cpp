@@ -4,6 +4,7 @@
 #include <mutex>
 #include <thread>
 
+#include "core/thread_name.hpp"
 #include "pipeline/run.hpp"
 
 namespace sluice::engine {
@@ -22,6 +23,7 @@ class Pipeline::Impl {
 
   void start() {
     thread_ = std::thread([this] {
+      name_this_thread("conductor");
       const bool complete = run_();
       {
         const std::lock_guard lock(mutex_);

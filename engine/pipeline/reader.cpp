@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/thread_name.hpp"
 #include "pipeline/backoff.hpp"
 #include "pipeline/start_position.hpp"
 
@@ -56,6 +57,7 @@ Attempts Reader::commits() const {
 }
 
 void Reader::run() {
+  name_this_thread("reader");
   if (open()) serve();
   commit_pending();
   source_.close();

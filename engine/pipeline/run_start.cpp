@@ -5,6 +5,7 @@
 #include <set>
 #include <thread>
 
+#include "core/thread_name.hpp"
 #include "core/watermark_key.hpp"
 #include "pipeline/backoff.hpp"
 #include "pipeline/run.hpp"
@@ -115,6 +116,7 @@ void Run::start_threads() {
       [this](Bookkeeper::Written written) { mailbox_.post(std::move(written)); });
   for (auto& worker : worker_instances_) {
     workers_.emplace_back([this, &worker] {
+      name_this_thread("worker");
       while (auto next = to_handle_.take()) {
         auto chunk = worker->handle(next->number, std::move(next->chunk));
         mailbox_.post(Handled{std::move(chunk)});

@@ -8,6 +8,7 @@
 
 #include "core/handler.hpp"
 #include "core/store.hpp"
+#include "core/thread_name.hpp"
 #include "core/time.hpp"
 #include "pipeline/batch.hpp"
 #include "pipeline/mailbox.hpp"
@@ -35,6 +36,7 @@ class Writer {
 
  private:
   void run() {
+    name_this_thread("writer");
     while (auto batch = batches_.take()) {
       WrittenBatch written;
       written.results.resize((*batch)->size());

@@ -1,5 +1,8 @@
 // Whole pipelines in good days: order, sinks, limits.
 #include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <set>
 
 #include "pipeline_world.hpp"
 
@@ -9,6 +12,7 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::IsSupersetOf;
 using testing::SizeIs;
 
 using PipelineStory = PipelineWorld;
@@ -41,6 +45,19 @@ TEST_F(PipelineStory, keeps_the_order_of_each_document_with_many_workers_and_wri
   log->finish();
   EXPECT_TRUE(start()->wait());
   EXPECT_EQ(thing("a"), "{ \"count\" : 300, \"positions\" : [ " + expected + " ] }");
+}
+
+TEST_F(PipelineStory, tells_its_threads_apart_by_their_names) {
+  append("Count a");
+  auto pipeline = start();
+  wait_committed(1);
+  std::set<std::string> names;
+  for (const auto& thread : std::filesystem::directory_iterator("/proc/self/task")) {
+    std::string name;
+    std::ifstream(thread.path() / "comm") >> name;
+    names.insert(name);
+  }
+  EXPECT_THAT(names, IsSupersetOf({"reader", "worker", "conductor", "writer"}));
 }
 
 TEST_F(PipelineStory, counts_what_it_read_and_its_attempts_to_make_progress_durable) {
