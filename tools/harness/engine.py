@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import time
@@ -25,6 +26,12 @@ def wait_until(condition, what, patience=PATIENCE, pause=0.005):
         if time.monotonic() > deadline:
             raise Failed(f"{what}: not within {patience:.0f} s")
         time.sleep(pause)
+
+
+def sanitized(build):
+    """Whether what it takes tells of a sanitizer besides: one keeps shadows, and holds back what was freed."""
+    cache = Path(build) / "CMakeCache.txt"
+    return cache.exists() and bool(re.search(r"^SLUICE_SANITIZE:\w+=.+", cache.read_text(encoding="utf-8"), re.M))
 
 
 @dataclass

@@ -2,7 +2,6 @@
 
 import os
 import random
-import re
 import shutil
 import signal
 import sqlite3
@@ -12,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from faults.tally import Tally, seen_in_sqlite
-from harness.engine import Engine
+from harness.engine import Engine, sanitized
 from harness.kit import ALL_HANDLERS, Kit, embedded
 
 # Every event is also noted by the tests' own handler (plugins/seen.cpp).
@@ -30,10 +29,8 @@ class Load:
     tally: Tally = field(default_factory=Tally)
 
     def memory_mb(self, bound):
-        """What the engine may take where a plain build may take the bound: a sanitizer keeps shadows, and what is freed."""
-        cache = self.build / "CMakeCache.txt"
-        sanitized = cache.exists() and re.search(r"^SLUICE_SANITIZE:\w+=.+", cache.read_text(encoding="utf-8"), re.M)
-        return 4 * bound if sanitized else bound
+        """What the engine may take where a plain build may take the bound."""
+        return 4 * bound if sanitized(self.build) else bound
 
 
 load = Load()  # tools/faults fills it in

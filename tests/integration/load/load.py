@@ -14,7 +14,7 @@ HERE = Path(__file__).resolve().parent
 sys.dont_write_bytecode = True
 sys.path[:0] = [str(HERE.parents[2] / "tools"), str(HERE.parent / "end_to_end")]
 
-from harness.engine import Engine, wait_until  # noqa: E402
+from harness.engine import Engine, sanitized, wait_until  # noqa: E402, F401
 from harness.kit import ALL_HANDLERS, write_config  # noqa: E402
 
 BUILD = Path(os.environ["SLUICE_BUILD"])
