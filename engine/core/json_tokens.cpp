@@ -85,16 +85,17 @@ JsonTokens::~JsonTokens() = default;
 JsonTokens::JsonTokens(JsonTokens&&) noexcept = default;
 JsonTokens& JsonTokens::operator=(JsonTokens&&) noexcept = default;
 
-Result<void> JsonTokens::open(std::string_view text) {
+Result<void> JsonTokens::open(std::string_view text, std::size_t behind) {
   static constexpr std::uint32_t nothing = 0;
   text_ = "";
   index_ = &nothing;
   count_ = at_ = 0;
+  left_out_ = behind;
   if (text.size() > limits_.bytes)
     return Error{Code::decode_too_large, std::to_string(text.size()) +
                                              " bytes of JSON, more than the limit of " +
                                              std::to_string(limits_.bytes)};
-  switch (const auto error = memory_->build(text)) {
+  switch (const auto error = memory_->build(text.substr(behind))) {
     case simdjson::SUCCESS:
       break;
     case simdjson::EMPTY:
@@ -128,7 +129,7 @@ bool JsonTokens::fail(Code code, std::string_view what) {
 }
 
 bool JsonTokens::expected(std::string_view what) {
-  std::string reason = "not valid JSON at byte " + std::to_string(index_[at_]) + ": expected ";
+  std::string reason = "not valid JSON at byte " + std::to_string(place()) + ": expected ";
   reason += what;
   reason +=
       ended() ? std::string(", but the text ends; the record may be cut off") : ", found " + shown(token());

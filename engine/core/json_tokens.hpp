@@ -25,8 +25,9 @@ class JsonTokens {
   JsonTokens& operator=(JsonTokens&&) noexcept;
 
   // Copies the text once, into memory padded as the parser needs it, and stands at its first token.
-  // too_large, not_utf8, not_json.
-  [[nodiscard]] Result<void> open(std::string_view text);
+  // The first `behind` bytes are left out: whoever calls knows them, and that a token begins behind them. too_large (of
+  // the whole text), not_utf8, not_json.
+  [[nodiscard]] Result<void> open(std::string_view text, std::size_t behind = 0);
 
   // The first character of the token at hand: one of {}[]:," for structure and text, '\0' after the last
   // token.
@@ -48,6 +49,8 @@ class JsonTokens {
   };
   [[nodiscard]] Mark mark() const noexcept;
   void rewind(Mark mark) noexcept;
+  // At which byte of the text the token at hand begins; the text's size behind the last one.
+  [[nodiscard]] std::size_t place() const noexcept { return left_out_ + index_[at_]; }
 
   // What was walked over since, as written; at least one token.
   [[nodiscard]] std::string_view text_since(Mark mark) const noexcept {
@@ -99,7 +102,8 @@ class JsonTokens {
 
   JsonLimits limits_;
   std::unique_ptr<Index> memory_;
-  const char* text_ = "";
+  const char* text_ = "";  // without what was left out
+  std::size_t left_out_ = 0;
   const std::uint32_t* index_ = nullptr;
   std::uint32_t count_ = 0;
   std::uint32_t at_ = 0;

@@ -1,7 +1,5 @@
 #include "decode/converted_text.hpp"
 
-#include "decode/record_value.hpp"
-
 namespace sluice::engine {
 
 std::string_view ConvertedText::read(std::string_view raw) {
@@ -9,13 +7,11 @@ std::string_view ConvertedText::read(std::string_view raw) {
   const bool quoted = raw.front() == '"' && raw.back() == '"';
   if (quoted && raw.find_first_of("\"\\", 1) == raw.size() - 1) return raw.substr(1, raw.size() - 2);
 
-  if (!tokens_.open(raw)) return raw;
-  const bool wrapped = enter_schema_wrapper(tokens_);
-  if (!wrapped && raw.front() == '{') return raw;
+  if (!wrapper_.open(raw, tokens_)) return raw;
+  if (!wrapper_.entered() && raw.front() == '{') return raw;
   std::string_view text;
   const bool taken = tokens_.first() == '"' ? tokens_.take_text(text) : tokens_.take_value(text);
-  if (!taken || !(wrapped ? leave_schema_wrapper(tokens_) : tokens_.take_end())) return raw;
-  return text;
+  return taken && wrapper_.leave(tokens_) ? text : raw;
 }
 
 std::optional<std::string_view> find_header(std::span<const Header> headers, std::string_view name) {

@@ -8,6 +8,7 @@
 
 #include "core/json_tokens.hpp"
 #include "core/record.hpp"
+#include "decode/schema_wrapper.hpp"
 
 namespace sluice::engine {
 
@@ -21,6 +22,7 @@ class ConvertedText {
 
  private:
   JsonTokens tokens_;
+  SchemaWrapper wrapper_;
 };
 
 // The last header of that name, as Kafka's lastHeader(); none if there is none or its value is null.

@@ -96,21 +96,20 @@ DebeziumOutbox::DebeziumOutbox(const Options& options)
 Result<Decoded> DebeziumOutbox::decode(const Record& record, Event& event) {
   payload_.clear();
   if (!record.value || is_heartbeat(record)) return Decoded::passed_over;
-  if (auto opened = open_value(record, tokens_); !opened) return opened.error();
+  if (auto opened = open_value(record, wrapper_, tokens_); !opened) return opened.error();
   Envelope envelope;
   if (!read(envelope)) return tokens_.failure();
   return judge(envelope, record, event);
 }
 
 bool DebeziumOutbox::read(Envelope& envelope) {
-  const bool wrapped = enter_schema_wrapper(tokens_);
   if (tokens_.token() == "null") {
     envelope.is_null = true;
     tokens_.advance();
   } else if (!read_members(envelope)) {
     return false;
   }
-  return wrapped ? leave_schema_wrapper(tokens_) : tokens_.take_end();
+  return wrapper_.leave(tokens_);
 }
 
 bool DebeziumOutbox::read_members(Envelope& envelope) {

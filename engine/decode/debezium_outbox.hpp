@@ -25,6 +25,7 @@
 #include "decode/converted_text.hpp"
 #include "decode/outbox_row.hpp"
 #include "decode/payload.hpp"
+#include "decode/schema_wrapper.hpp"
 
 namespace sluice::engine {
 
@@ -55,6 +56,7 @@ class DebeziumOutbox final : public Decoder {
   bool knows_repeated_;
   std::uint64_t updates_passed_over_ = 0;
   JsonTokens tokens_;
+  SchemaWrapper wrapper_;
   ConvertedText header_;
   Payload payload_;
 };

@@ -72,7 +72,7 @@ Field OutboxRouter::from_header(const Record& record, std::string_view name, Con
 Result<Decoded> OutboxRouter::decode(const Record& record, Event& event) {
   payload_.clear();
   if (!record.value) return Decoded::passed_over;
-  if (auto opened = open_value(record, tokens_); !opened) return opened.error();
+  if (auto opened = open_value(record, wrapper_, tokens_); !opened) return opened.error();
   Attributes attributes;
   attributes.type = from_header(record, type_name_, type_text_);
   attributes.id = from_header(record, id_name_, id_text_);
@@ -82,14 +82,13 @@ Result<Decoded> OutboxRouter::decode(const Record& record, Event& event) {
 }
 
 bool OutboxRouter::read_value(bool envelope, Attributes& attributes) {
-  const bool wrapped = enter_schema_wrapper(tokens_);
   attributes.is_null = tokens_.token() == "null";
   if (envelope && tokens_.first() == '{') {
     if (!read_envelope(attributes)) return false;
   } else if (!take_field(tokens_, payload_name_, attributes.payload)) {
     return false;
   }
-  return wrapped ? leave_schema_wrapper(tokens_) : tokens_.take_end();
+  return wrapper_.leave(tokens_);
 }
 
 bool OutboxRouter::read_envelope(Attributes& attributes) {
@@ -117,12 +116,10 @@ bool OutboxRouter::read_envelope(Attributes& attributes) {
 // A header that is no such block tells nothing.
 std::optional<Origin> OutboxRouter::read_origin(const Record& record, std::string_view id) {
   const auto header = find_header(record.headers, source_name_);
-  if (!header || !source_tokens_.open(*header)) return std::nullopt;
-  const bool wrapped = enter_schema_wrapper(source_tokens_);
+  if (!header || !source_wrapper_.open(*header, source_tokens_)) return std::nullopt;
   RowSource source;
-  if (!source.take(source_tokens_)) return std::nullopt;
-  const bool ended = wrapped ? leave_schema_wrapper(source_tokens_) : source_tokens_.take_end();
-  return ended ? source.origin(id) : std::nullopt;
+  if (!source.take(source_tokens_) || !source_wrapper_.leave(source_tokens_)) return std::nullopt;
+  return source.origin(id);
 }
 
 Result<Decoded> OutboxRouter::judge(const Attributes& attributes, const Record& record, Event& event) {

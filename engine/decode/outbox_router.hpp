@@ -20,6 +20,7 @@
 #include "core/options.hpp"
 #include "decode/converted_text.hpp"
 #include "decode/payload.hpp"
+#include "decode/schema_wrapper.hpp"
 
 namespace sluice::engine {
 
@@ -50,11 +51,13 @@ class OutboxRouter final : public Decoder {
   std::string source_name_;
   bool knows_repeated_;
   JsonTokens tokens_;
+  SchemaWrapper wrapper_;
   ConvertedText id_text_;
   ConvertedText type_text_;
   ConvertedText created_text_;
   ConvertedText key_text_;
   JsonTokens source_tokens_;
+  SchemaWrapper source_wrapper_;
   Payload payload_;
 };
 

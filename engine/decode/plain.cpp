@@ -74,7 +74,7 @@ Plain::Plain(const Options& options) : tokens_(envelope_limits(options)), payloa
 Result<Decoded> Plain::decode(const Record& record, Event& event) {
   payload_.clear();
   if (!record.value) return Decoded::passed_over;
-  if (auto opened = open_value(record, tokens_); !opened) return opened.error();
+  if (auto opened = open_value(record, wrapper_, tokens_); !opened) return opened.error();
   Fields fields;
   if (!read_value(fields)) return tokens_.failure();
   read_places(record, fields);
@@ -95,7 +95,6 @@ Result<Decoded> Plain::decode(const Record& record, Event& event) {
 }
 
 bool Plain::read_value(Fields& fields) {
-  const bool wrapped = enter_schema_wrapper(tokens_);
   const JsonTokens::Mark start = tokens_.mark();
   Field value;
   if (!in_fields_) {
@@ -110,7 +109,7 @@ bool Plain::read_value(Fields& fields) {
                         "the value is no object, but options name fields of it");
   }
   if (places_[payload_text].kind == Place::Kind::value) fields[payload_text] = value;
-  return wrapped ? leave_schema_wrapper(tokens_) : tokens_.take_end();
+  return wrapper_.leave(tokens_);
 }
 
 bool Plain::read_members(Fields& fields) {

@@ -12,6 +12,7 @@
 #include "core/options.hpp"
 #include "decode/converted_text.hpp"
 #include "decode/payload.hpp"
+#include "decode/schema_wrapper.hpp"
 
 namespace sluice::engine {
 
@@ -54,6 +55,7 @@ class Plain final : public Decoder {
   std::array<Place, attributes> places_;
   bool in_fields_ = false;
   JsonTokens tokens_;
+  SchemaWrapper wrapper_;
   std::vector<ConvertedText> texts_;  // one for each attribute
   Payload payload_;
 };

@@ -54,7 +54,9 @@ class Engine:
         self.config = Path(config)
         self.status_file = Path(folder) / f"{name}.status.json"
         self.log_file = Path(folder) / f"{name}.log"
-        self.environment = {**os.environ, "SLUICE_PLUGIN_PATH": str(self.plugins), **(variables or {})}
+        self.environment = {**os.environ, "SLUICE_PLUGIN_PATH": str(self.plugins),
+                            "MONGOC_DISABLE_SHM": "1",  # what is killed would leave its counters in /dev/shm
+                            **(variables or {})}
         self.process = None
         self.peak_rss_kb = 0
 

@@ -83,7 +83,8 @@ class Service:
         self.heard = []
         self.environment = {
             "PATH": "/usr/bin:/bin", "STATE_DIRECTORY": str(self.state), "RUNTIME_DIRECTORY": str(self.runtime),
-            "NOTIFY_SOCKET": str(root.path / "notify"), "WATCHDOG_USEC": "400000"}
+            "NOTIFY_SOCKET": str(root.path / "notify"), "WATCHDOG_USEC": "400000",
+            **dict(line.split("=", 1) for line in root.unit("Environment"))}
         self.log = root.path / "journal"
         self.process = None
         test.addCleanup(self.kill)

@@ -70,6 +70,11 @@ class InstalledService(unittest.TestCase):
         self.assertNotIn("STOPPING=1", self.service.listen())
         self.end()
 
+    def test_killed_it_leaves_nothing_in_shared_memory(self):
+        self.running()
+        self.service.kill()
+        self.assertFalse(pathlib.Path(f"/dev/shm/mongoc-{self.service.process.pid}").exists())
+
     def test_no_memory_is_both_writable_and_executable(self):
         # MemoryDenyWriteExecute would kill it.
         self.running()
