@@ -72,8 +72,8 @@ void no_array_on_the_way(std::string_view path, bson::Writer& out) {
   }
 }
 
-// Around an operator that belongs to no field. Beside the _id it would mean the same, but some servers then read the
-// whole collection instead of one document.
+// Around an operator that belongs to no field. Beside the _id it would mean the same, but some servers then
+// read the whole collection instead of one document.
 void begin_clause(bson::Writer& out) { out.begin_array("$and").begin_document(); }
 void end_clause(bson::Writer& out) { out.end().end(); }
 

@@ -50,7 +50,8 @@ struct DocumentRef {
   }
 };
 
-[[nodiscard]] inline std::uint64_t document_hash(std::string_view collection, const bson::Value& id) noexcept {
+[[nodiscard]] inline std::uint64_t document_hash(std::string_view collection,
+                                                 const bson::Value& id) noexcept {
   return stable_hash(id.data, id.size, stable_hash(collection, static_cast<std::uint64_t>(id.type)));
 }
 
@@ -58,10 +59,10 @@ struct DocumentRef {
 struct Change {
   DocumentRef document;
   ChangeKind kind = ChangeKind::patch;
-  bool wait_until_exists = false;                // of a patch
-  bson::View content;                            // of insert and replace; without _id
-  std::span<const Operation> operations;         // of a patch
-  std::span<const Condition> conditions;         // of a patch: any one that holds skips it all
+  bool wait_until_exists = false;         // of a patch
+  bson::View content;                     // of insert and replace; without _id
+  std::span<const Operation> operations;  // of a patch
+  std::span<const Condition> conditions;  // of a patch: any one that holds skips it all
 
   // Whether it may take effect or not depending on the document.
   [[nodiscard]] bool conditional() const noexcept { return wait_until_exists || !conditions.empty(); }

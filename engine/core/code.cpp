@@ -9,13 +9,16 @@ using enum ConnectStage;
 
 // In the order of the enum, which describe() relies on.
 constexpr std::array codes{
-    CodeInfo{Code::decode_empty, "decode.empty", value_converter, "the record's value or the payload is empty"},
+    CodeInfo{Code::decode_empty, "decode.empty", value_converter,
+             "the record's value or the payload is empty"},
     CodeInfo{Code::decode_not_json, "decode.not_json", value_converter, "the value is not valid JSON"},
     CodeInfo{Code::decode_not_utf8, "decode.not_utf8", value_converter, "the text is not valid UTF-8"},
     CodeInfo{Code::decode_avro, "decode.avro", value_converter,
              "the value is Avro, Protobuf or JSON Schema in the Confluent wire format; use a JSON converter"},
-    CodeInfo{Code::decode_too_large, "decode.too_large", value_converter, "the value exceeds the limit of bytes"},
-    CodeInfo{Code::decode_too_deep, "decode.too_deep", value_converter, "the JSON is nested beyond the limit"},
+    CodeInfo{Code::decode_too_large, "decode.too_large", value_converter,
+             "the value exceeds the limit of bytes"},
+    CodeInfo{Code::decode_too_deep, "decode.too_deep", value_converter,
+             "the JSON is nested beyond the limit"},
     CodeInfo{Code::decode_too_many_keys, "decode.too_many_keys", value_converter,
              "the JSON has more keys than the limit"},
     CodeInfo{Code::decode_duplicate_key, "decode.duplicate_key", value_converter,
@@ -46,7 +49,8 @@ constexpr std::array codes{
     CodeInfo{Code::wait_expired, "wait.expired", task_put,
              "what the change waits for did not come within wait.for"},
     CodeInfo{Code::store_unavailable, "store.unavailable", task_put, "the store cannot be reached just now"},
-    CodeInfo{Code::sink_unavailable, "sink.unavailable", task_put, "the sink's target cannot be reached just now"},
+    CodeInfo{Code::sink_unavailable, "sink.unavailable", task_put,
+             "the sink's target cannot be reached just now"},
     CodeInfo{Code::source_unavailable, "source.unavailable", kafka_consume,
              "the source cannot be reached just now"},
     CodeInfo{Code::dead_letters_unavailable, "dead_letters.unavailable", task_put,
@@ -57,10 +61,12 @@ constexpr std::array codes{
              "dead letters can never be written as configured"},
     CodeInfo{Code::source_recreated, "source.recreated", kafka_consume,
              "the source is not the one the committed position belongs to"},
-    CodeInfo{Code::route_stop, "route.stop", transformation, "no route takes this event type (otherwise: stop)"},
+    CodeInfo{Code::route_stop, "route.stop", transformation,
+             "no route takes this event type (otherwise: stop)"},
     CodeInfo{Code::breaker_open, "breaker.open", task_put, "too many dead letters: the pipeline was stopped"},
     CodeInfo{Code::plugin_refused, "plugin.refused", transformation, "a plugin cannot be used"},
-    CodeInfo{Code::configuration_invalid, "configuration.invalid", transformation, "the configuration is wrong"},
+    CodeInfo{Code::configuration_invalid, "configuration.invalid", transformation,
+             "the configuration is wrong"},
     CodeInfo{Code::internal, "internal", transformation, "a bug of sluice: please report it"},
 };
 
@@ -81,11 +87,16 @@ std::string_view to_text(Code code) noexcept { return describe(code).text; }
 
 std::string_view to_text(ConnectStage stage) noexcept {
   switch (stage) {
-    case kafka_consume: return "KAFKA_CONSUME";
-    case key_converter: return "KEY_CONVERTER";
-    case value_converter: return "VALUE_CONVERTER";
-    case transformation: return "TRANSFORMATION";
-    case task_put: return "TASK_PUT";
+    case kafka_consume:
+      return "KAFKA_CONSUME";
+    case key_converter:
+      return "KEY_CONVERTER";
+    case value_converter:
+      return "VALUE_CONVERTER";
+    case transformation:
+      return "TRANSFORMATION";
+    case task_put:
+      return "TASK_PUT";
   }
   return "TASK_PUT";
 }

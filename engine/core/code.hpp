@@ -53,7 +53,13 @@ enum class Code : std::uint8_t {
 };
 
 // The stages of Kafka Connect's header __connect.errors.stage.
-enum class ConnectStage : std::uint8_t { kafka_consume, key_converter, value_converter, transformation, task_put };
+enum class ConnectStage : std::uint8_t {
+  kafka_consume,
+  key_converter,
+  value_converter,
+  transformation,
+  task_put
+};
 
 struct CodeInfo {
   Code code;

@@ -12,7 +12,8 @@ namespace sluice::engine {
 
 // The id in its one form, its bytes copied into the arena: an int32 or a whole double within int64 becomes an
 // int64; text, object_id, binary and date stay. Other types, doubles that are not whole, the empty text and a
-// text that holds "_sluice" or a zero byte are refused (handler.invalid_change). The id's bytes are well-formed.
+// text that holds "_sluice" or a zero byte are refused (handler.invalid_change). The id's bytes are
+// well-formed.
 [[nodiscard]] Result<bson::Value> normalise_id(const bson::Value& id, Arena& arena);
 
 // For people and dead letters: relaxed Extended JSON, "\"0c5c…\"" or "17".

@@ -19,9 +19,9 @@ using PayloadSource = Decoder;
 
 // Where a handler leaves its changes: copied into the arena, which outlives them.
 //
-// Raw bytes are the business of whoever has them from outside: the plugin boundary puts content, values and id
-// through validate_document() and validate_value() (core/validate.hpp) with the sizes it was given, before it
-// makes a Change of them. All else that a change can get wrong is checked by add().
+// Raw bytes are the business of whoever has them from outside: the plugin boundary puts content, values and
+// id through validate_document() and validate_value() (core/validate.hpp) with the sizes it was given, before
+// it makes a Change of them. All else that a change can get wrong is checked by add().
 class ChangeList {
  public:
   explicit ChangeList(Arena& arena) : arena_(arena) {}
@@ -45,7 +45,8 @@ class Handler {
  public:
   virtual ~Handler() = default;
   // handler.rejected, handler.threw, handler.invalid_change, or the decode.* error of the payload.
-  [[nodiscard]] virtual Result<void> handle(const Event& event, PayloadSource& payload, ChangeList& changes) = 0;
+  [[nodiscard]] virtual Result<void> handle(const Event& event, PayloadSource& payload,
+                                            ChangeList& changes) = 0;
 };
 
 // One instance for each writer thread of the sink.

@@ -16,7 +16,8 @@ namespace sluice::engine {
 }
 
 // Eight bytes at a time, each folded in by a full multiplication; the length goes in last.
-[[nodiscard]] inline std::uint64_t stable_hash(const void* bytes, std::size_t size, std::uint64_t seed = 0) noexcept {
+[[nodiscard]] inline std::uint64_t stable_hash(const void* bytes, std::size_t size,
+                                               std::uint64_t seed = 0) noexcept {
   const auto* at = static_cast<const unsigned char*>(bytes);
   std::uint64_t hash = seed ^ 0x2545f4914f6cdd1dU;
   std::size_t left = size;

@@ -25,8 +25,8 @@ class JsonTokens {
   JsonTokens& operator=(JsonTokens&&) noexcept;
 
   // Copies the text once, into memory padded as the parser needs it, and stands at its first token.
-  // The first `behind` bytes are left out: whoever calls knows them, and that a token begins behind them. too_large (of
-  // the whole text), not_utf8, not_json.
+  // The first `behind` bytes are left out: whoever calls knows them, and that a token begins behind them.
+  // too_large (of the whole text), not_utf8, not_json.
   [[nodiscard]] Result<void> open(std::string_view text, std::size_t behind = 0);
 
   // The first character of the token at hand: one of {}[]:," for structure and text, '\0' after the last

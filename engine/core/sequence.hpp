@@ -26,7 +26,9 @@ class Sequence {
 
   [[nodiscard]] constexpr std::int64_t value() const noexcept { return value_; }
   [[nodiscard]] constexpr Position position() const noexcept { return {value_ & max_position}; }
-  [[nodiscard]] constexpr int generation() const noexcept { return static_cast<int>(value_ >> position_bits); }
+  [[nodiscard]] constexpr int generation() const noexcept {
+    return static_cast<int>(value_ >> position_bits);
+  }
   auto operator<=>(const Sequence&) const = default;
 
  private:

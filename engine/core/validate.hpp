@@ -15,8 +15,8 @@ struct DocumentLimits {
   static constexpr int depth = 100;                                    // MongoDB's limit of nesting
 };
 
-// The bytes are one well-formed BSON document: lengths, nesting, UTF-8, known types, within DocumentLimits; no
-// name is empty, starts with '$', holds a '.', or is "_sluice"; no "_id" at the top. Dates, numbers: any.
+// The bytes are one well-formed BSON document: lengths, nesting, UTF-8, known types, within DocumentLimits;
+// no name is empty, starts with '$', holds a '.', or is "_sluice"; no "_id" at the top. Dates, numbers: any.
 [[nodiscard]] Result<void> validate_document(const std::uint8_t* bytes, std::size_t size);
 
 // The same for a value of an operation, condition or id.
@@ -24,8 +24,8 @@ struct DocumentLimits {
 
 [[nodiscard]] bool is_utf8(std::string_view text) noexcept;
 
-// A dotted path: no empty part, none that starts with '$', no zero byte, none that is "_sluice"; not "_id" and
-// nothing below it. At most 100 parts.
+// A dotted path: no empty part, none that starts with '$', no zero byte, none that is "_sluice"; not "_id"
+// and nothing below it. At most 100 parts.
 [[nodiscard]] Result<void> validate_path(std::string_view path);
 
 // A collection's logical name: 1 to 120 of [A-Za-z0-9_.-], not starting with "_sluice" or "system.".

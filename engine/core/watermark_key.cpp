@@ -4,7 +4,8 @@
 
 namespace sluice::engine {
 
-std::string watermark_key(std::string_view pipeline, std::string_view handler, const TopicPartition& partition) {
+std::string watermark_key(std::string_view pipeline, std::string_view handler,
+                          const TopicPartition& partition) {
   constexpr std::string_view alphabet = "abcdefghijklmnopqrstuvwxyz234567";
   constexpr int characters = 8;
   std::uint64_t hash = stable_hash(partition.topic, stable_hash(handler, stable_hash(pipeline)));

@@ -27,13 +27,20 @@ enum class Outcome : std::uint8_t {
 
 [[nodiscard]] constexpr std::string_view to_text(Outcome outcome) noexcept {
   switch (outcome) {
-    case Outcome::applied: return "applied";
-    case Outcome::already_applied: return "already_applied";
-    case Outcome::skipped: return "skipped";
-    case Outcome::waiting: return "waiting";
-    case Outcome::retry: return "retry";
-    case Outcome::rejected: return "rejected";
-    case Outcome::fatal: return "fatal";
+    case Outcome::applied:
+      return "applied";
+    case Outcome::already_applied:
+      return "already_applied";
+    case Outcome::skipped:
+      return "skipped";
+    case Outcome::waiting:
+      return "waiting";
+    case Outcome::retry:
+      return "retry";
+    case Outcome::rejected:
+      return "rejected";
+    case Outcome::fatal:
+      return "fatal";
   }
   return "";
 }
@@ -41,12 +48,12 @@ enum class Outcome : std::uint8_t {
 // A change with its guard, one atomic operation: check the guard, apply, move the guard.
 //
 // The watermark guard: the document keeps the last sequence under `watermark_key`; the change is applied only
-// if that is below `first`, and leaves `last`. A single change has first == last; a coalesced group is checked
-// with its first and leaves its last, and its answer is for the group.
+// if that is below `first`, and leaves `last`. A single change has first == last; a coalesced group is
+// checked with its first and leaves its last, and its answer is for the group.
 //
-// The replay guard (replay_id not empty): a dead letter that is applied again is applied once, as the document
-// keeps the ids of letters replayed on it. Watermarks neither guard nor move. With refuse_if_newer set, a
-// change that overwrites is rejected when the watermark under the key exceeds `last`.
+// The replay guard (replay_id not empty): a dead letter that is applied again is applied once, as the
+// document keeps the ids of letters replayed on it. Watermarks neither guard nor move. With refuse_if_newer
+// set, a change that overwrites is rejected when the watermark under the key exceeds `last`.
 struct Write {
   Change change;
   std::string_view watermark_key;  // core/watermark_key.hpp

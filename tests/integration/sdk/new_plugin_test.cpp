@@ -1,5 +1,5 @@
-// What `sluice new plugin` writes builds, passes its own test and loads: with an installed SDK and nothing else
-// of sluice, and inside a tree that has the SDK's sources.
+// What `sluice new plugin` writes builds, passes its own test and loads: with an installed SDK and nothing
+// else of sluice, and inside a tree that has the SDK's sources.
 #include <gtest/gtest.h>
 #include <sys/wait.h>
 
@@ -26,7 +26,8 @@ class NewPlugin : public testing::Test {
   }
   void configure_and_build(const fs::path& source, const std::string& options) {
     const std::string build = (source / "build").string();
-    run("cmake -G Ninja -S '" + source.string() + "' -B '" + build + "' -DCMAKE_CXX_COMPILER=" COMPILER " " + options);
+    run("cmake -G Ninja -S '" + source.string() + "' -B '" + build + "' -DCMAKE_CXX_COMPILER=" COMPILER " " +
+        options);
     run("cmake --build '" + build + "' -j 2");
     run("ctest --no-tests=error --test-dir '" + build + "'");
   }
@@ -59,7 +60,8 @@ TEST_F(NewPlugin, builds_inside_of_a_tree_that_has_the_sdk) {
                 "project(tree VERSION 0.1.0 LANGUAGES CXX)\n"
                 "include(GNUInstallDirs)\n"
                 "enable_testing()\n"
-                "add_subdirectory(" SDK_SOURCE " sdk)\n"
+                "add_subdirectory(" SDK_SOURCE
+                " sdk)\n"
                 "add_subdirectory(orders)\n");
   configure_and_build(folder_.path(), "");
   expect_to_load(folder_.path() / "build/plugins/orders.so", "orders");

@@ -12,8 +12,8 @@ namespace {
 TEST(Decoders, have_the_names_that_configurations_use) {
   std::vector<std::string_view> names;
   for (const DecoderSpec& spec : decoders()) names.push_back(spec.name);
-  EXPECT_EQ(names,
-            (std::vector<std::string_view>{"debezium_outbox", "outbox_router", "cloudevents", "outbox_row", "plain"}));
+  EXPECT_EQ(names, (std::vector<std::string_view>{"debezium_outbox", "outbox_router", "cloudevents",
+                                                  "outbox_row", "plain"}));
   EXPECT_EQ(find_decoder("avro"), nullptr);
 }
 

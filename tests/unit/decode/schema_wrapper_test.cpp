@@ -1,4 +1,5 @@
-// What a wrapper remembers must not show: whatever it has seen, a text is read as by one that has seen nothing.
+// What a wrapper remembers must not show: whatever it has seen, a text is read as by one that has seen
+// nothing.
 #include "decode/schema_wrapper.hpp"
 
 #include <gmock/gmock.h>

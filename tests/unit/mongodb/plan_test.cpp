@@ -191,11 +191,11 @@ TEST(Plan, what_was_computed_is_put_in_the_place_of_what_it_was_computed_from) {
   out.begin_array("s");
   const Writing writing = patch().at(5);
   planner.append_swap(writing.write(), before.view(), after.view(), out);
-  EXPECT_EQ(
-      json(bson::View(out.finish().find("s").data).begin()->value.as_document().value()),
-      same("{'q':{'_id':'a','_sluice.k3vq2xha_0':{'$not':{'$gte':5}},'$and':[{'$expr':{'$eq':['$$ROOT',{'$literal':"
-           "{'_id':'a','n':1,'_sluice':{'k3vq2xha_0':3,'other_1':7,'removed':true}}}]}}]},"
-           "'u':{'n':2,'_sluice':{'other_1':7,'k3vq2xha_0':5}}}"));
+  EXPECT_EQ(json(bson::View(out.finish().find("s").data).begin()->value.as_document().value()),
+            same("{'q':{'_id':'a','_sluice.k3vq2xha_0':{'$not':{'$gte':5}},'$and':[{'$expr':{'$eq':['$$ROOT',"
+                 "{'$literal':"
+                 "{'_id':'a','n':1,'_sluice':{'k3vq2xha_0':3,'other_1':7,'removed':true}}}]}}]},"
+                 "'u':{'n':2,'_sluice':{'other_1':7,'k3vq2xha_0':5}}}"));
 }
 
 }  // namespace

@@ -62,8 +62,8 @@ Json busy_pipeline() {
 Json troubled_pipeline() {
   Json json = busy_pipeline();
   json["id"] = "mail";
-  json["events"] = {
-      {"applied", 9000}, {"dead_letters", 171}, {"ignored", 12}, {"passed_over", 3}, {"repeated", 4}, {"total", 9190}};
+  json["events"] = {{"applied", 9000},  {"dead_letters", 171}, {"ignored", 12},
+                    {"passed_over", 3}, {"repeated", 4},       {"total", 9190}};
   json["targets"] = {target("mongodb", 1, 2000, 17), target("notify.webhook", 4, 31337, 0)};
   json["targets"][0]["retrying_since"] = "2026-11-21T07:58:13.000000Z";
   json["targets"][0]["retry_reason"] =

@@ -112,7 +112,8 @@ typedef enum sluice_change_kind {
   SLUICE_REMOVE = 4
 } sluice_change_kind;
 
-typedef enum sluice_operator { /* MongoDB's update operators, on dotted paths */
+/* MongoDB's update operators, on dotted paths. */
+typedef enum sluice_operator {
   SLUICE_SET = 1,
   SLUICE_SET_ON_INSERT = 2,
   SLUICE_UNSET = 3,
@@ -145,10 +146,10 @@ typedef struct sluice_condition {
 
 typedef struct sluice_change {
   size_t size;
-  uint32_t kind;  /* sluice_change_kind */
-  uint32_t flags; /* SLUICE_WAIT_UNTIL_EXISTS */
-  sluice_text collection; /* a logical name: the pipeline's YAML maps it */
-  sluice_value id;        /* text, int32, int64, whole double, object_id, binary or date */
+  uint32_t kind;           /* sluice_change_kind */
+  uint32_t flags;          /* SLUICE_WAIT_UNTIL_EXISTS */
+  sluice_text collection;  /* a logical name: the pipeline's YAML maps it */
+  sluice_value id;         /* text, int32, int64, whole double, object_id, binary or date */
   const uint8_t* document; /* insert and replace: a BSON document without _id; else NULL */
   size_t document_size;
   const sluice_operation* operations; /* patch */
@@ -209,10 +210,15 @@ typedef struct sluice_options {
 
 /* ---- The plugin ---- */
 
-typedef enum sluice_level { SLUICE_DEBUG = 1, SLUICE_INFO = 2, SLUICE_WARNING = 3, SLUICE_ERROR = 4 } sluice_level;
+typedef enum sluice_level {
+  SLUICE_DEBUG = 1,
+  SLUICE_INFO = 2,
+  SLUICE_WARNING = 3,
+  SLUICE_ERROR = 4
+} sluice_level;
 
-/* What the engine offers to the plugin's entry and to each instance: one that is given to create lives as long
- * as the instance, the entry's as long as the process uses the plugin. */
+/* What the engine offers to the plugin's entry and to each instance: one that is given to create lives as
+ * long as the instance, the entry's as long as the process uses the plugin. */
 typedef struct sluice_host {
   size_t size;
   uint32_t abi_major;
@@ -228,8 +234,8 @@ typedef enum sluice_component_kind {
 
 typedef struct sluice_component {
   size_t size;
-  sluice_text name; /* [a-z][a-z0-9_]*, once in the plugin */
-  uint32_t kind;    /* sluice_component_kind */
+  sluice_text name;               /* [a-z][a-z0-9_]*, once in the plugin */
+  uint32_t kind;                  /* sluice_component_kind */
   const sluice_text* event_types; /* what it is for; none: any */
   size_t event_type_count;
   const sluice_option_spec* const* options;

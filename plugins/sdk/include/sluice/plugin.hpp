@@ -37,5 +37,5 @@
       static const ::sluice::detail::Tables tables(plugin_name, plugin_version, {__VA_ARGS__});              \
       return tables.plugin();                                                                                \
     });                                                                                                      \
-  }                                                                                                      \
+  }                                                                                                          \
   }
