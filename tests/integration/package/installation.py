@@ -110,10 +110,14 @@ class Service:
                 self.command(line) + ["--admin", "127.0.0.1:0"], env=self.environment, cwd=self.state,
                 stdout=log, stderr=log, start_new_session=True, **self.user())
 
-    def reload_check(self):
-        """What `systemctl reload` runs before it asks the engine."""
-        return subprocess.run(self.command(self.root.unit("ExecReload")[0]), env=self.environment, cwd=self.state,
-                              capture_output=True, text=True, check=False, **self.user())
+    def reload(self):
+        """What `systemctl reload` runs: the first of its commands that fails, or the last."""
+        for line in self.root.unit("ExecReload"):
+            done = subprocess.run(self.command(line), env={**self.environment, "MAINPID": str(self.process.pid)},
+                                  cwd=self.state, capture_output=True, text=True, check=False, **self.user())
+            if done.returncode != 0:
+                break
+        return done
 
     def kill(self):
         if self.process and self.process.poll() is None:

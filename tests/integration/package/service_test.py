@@ -47,7 +47,7 @@ class InstalledService(unittest.TestCase):
         ready = self.running()
         config = self.root.path / "etc/sluice/example.yaml"
         config.write_text(config.read_text().replace("activity.user_created", "activity.user_craeted"))
-        checked = self.service.reload_check()
+        checked = self.service.reload()
         self.assertEqual(checked.returncode, 3, checked.stdout)
         self.service.process.send_signal(signal.SIGHUP)
         reloading = self.service.wait_to_hear("RELOADING=1\nMONOTONIC_USEC=", ready)
@@ -61,14 +61,17 @@ class InstalledService(unittest.TestCase):
         ready = self.running()
         config = self.root.path / "etc/sluice/example.yaml"
         config.write_text(config.read_text().replace("  activity:\n    source", "  renamed:\n    id: activity\n    source"))
-        self.assertEqual(self.service.reload_check().returncode, 0)
-        self.service.process.send_signal(signal.SIGHUP)
+        self.assertEqual(self.service.reload().returncode, 0)
         self.service.wait_to_hear("READY=1", self.service.wait_to_hear("RELOADING=1", ready))
         log = self.service.log.read_text()
         self.assertIn("beginning anew", log)
         self.assertIn("renamed", log)
         self.assertNotIn("STOPPING=1", self.service.listen())
         self.end()
+
+    def test_it_takes_no_program_that_a_small_system_lacks(self):
+        commands = self.root.unit("ExecStart") + self.root.unit("ExecReload")
+        self.assertEqual({command.split()[0] for command in commands}, {"/usr/bin/sluice", "/bin/sh"})
 
     def test_killed_it_leaves_nothing_in_shared_memory(self):
         self.running()
