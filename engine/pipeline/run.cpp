@@ -6,7 +6,6 @@
 namespace sluice::engine {
 namespace {
 
-constexpr milliseconds publish_interval{100};
 constexpr milliseconds revocation_bound{10'000};  // how long a rebalance may wait for writes in flight
 
 }  // namespace
