@@ -62,7 +62,6 @@ TEST_F(ConductorRetry, tries_one_document_again_later_and_lets_the_others_go_on)
 
 TEST_F(ConductorRetry, waits_longer_each_time_up_to_the_cap) {
   read({event(0).inc("a")});
-  microseconds before{0};
   for (int failures = 1; failures < 30; ++failures) {
     auto batch = send();
     ASSERT_EQ(batch.text, "a:0");
