@@ -31,9 +31,6 @@ target_compile_options(sluice-warnings INTERFACE
 target_compile_options(sluice-warnings INTERFACE
   "$<$<AND:$<CXX_COMPILER_ID:GNU>,$<VERSION_LESS:$<CXX_COMPILER_VERSION>,13>>:-Wno-restrict;-Wno-maybe-uninitialized>")
 
-# clang asks for braces that the language leaves out, around what is initialised by one value; g++ does not.
-target_compile_options(sluice-warnings INTERFACE "$<$<CXX_COMPILER_ID:Clang>:-Wno-missing-braces>")
-
 if(SLUICE_SANITIZE)
   add_compile_options(-fsanitize=${SLUICE_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
   add_link_options(-fsanitize=${SLUICE_SANITIZE})

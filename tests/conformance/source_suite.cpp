@@ -248,7 +248,7 @@ TEST_P(SourceSuite, accepts_safe_positions) {
   world_->append(0, numbered(0, 5));
   SourceReader reader = opened();
   const Position last = reader.read(5).back().position;
-  const SafePosition safe{reader.assigned().at(0), last.next()};
+  const SafePosition safe{reader.assigned().at(0), {last.next()}};
   EXPECT_TRUE(reader.source().commit({&safe, 1}).ok());
 }
 

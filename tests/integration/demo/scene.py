@@ -53,6 +53,8 @@ class Scene(unittest.TestCase):
         verification = json.loads((self.reports / "demo_verification.json").read_text(encoding="utf-8"))
         self.assertEqual(verification, report["verification"])
         self.assertEqual(verification["events"]["outbox"], sum(loads))
+        for counted in ("applied", "dead_letters"):
+            self.assertEqual(verification["events"][counted], sum(load[counted] for load in report["loads"]))
         names = {check["name"] for check in verification["checks"]}
         self.assertLessEqual({"counts", "required_fields", "referential_integrity", "no_duplicates", "every_event",
                               "latest_documents", "equal_to_reference", "statistics"}, names)

@@ -48,7 +48,7 @@ TEST_F(KafkaSource, commits_what_is_settled_and_only_that) {
   member.read(10);
   EXPECT_EQ(committed(), -1);
   const PartitionId id = member.held().begin()->first;
-  const SafePosition fourth{id, Position{4}};
+  const SafePosition fourth{id, {Position{4}}};
   ASSERT_TRUE(member.source().commit({&fourth, 1}));
   wait_until([&] { return committed() == 4; });
   member.close();

@@ -8,9 +8,9 @@ namespace {
 TEST(Assignment, commits_nothing_of_which_nothing_is_settled) {
   Assignment assignment;
   auto& held = assignment.add({"t", 0});
-  assignment.settle({held.id, Position{0}});
+  assignment.settle({held.id, {Position{0}}});
   Assignment::handed_on(held, 100);
-  assignment.settle({held.id, Position{100}});
+  assignment.settle({held.id, {Position{100}}});
   EXPECT_EQ(assignment.take_uncommitted()->cnt, 0);
 }
 
@@ -18,7 +18,7 @@ TEST(Assignment, asks_once_for_each_position) {
   Assignment assignment;
   auto& held = assignment.add({"t", 3});
   Assignment::handed_on(held, 100);
-  assignment.settle({held.id, Position{101}});
+  assignment.settle({held.id, {Position{101}}});
   const PartitionList list = assignment.take_uncommitted();
   ASSERT_EQ(list->cnt, 1);
   EXPECT_STREQ(list->elems[0].topic, "t");
@@ -31,7 +31,7 @@ TEST(Assignment, asks_again_for_what_was_refused) {
   Assignment assignment;
   auto& held = assignment.add({"t", 0});
   Assignment::handed_on(held, 0);
-  assignment.settle({held.id, Position{1}});
+  assignment.settle({held.id, {Position{1}}});
   const PartitionList list = assignment.take_uncommitted();
   assignment.committed(*list, false);
   EXPECT_EQ(assignment.take_uncommitted()->cnt, 1);
@@ -45,9 +45,9 @@ TEST(Assignment, counts_what_is_no_record_behind_the_last_one_as_read) {
   Assignment::handed_on(held, 0);
   Assignment::handed_on(held, 1);
   held.end_reached = 5;
-  assignment.settle({held.id, Position{1}});
+  assignment.settle({held.id, {Position{1}}});
   EXPECT_EQ(held.safe, 1);
-  assignment.settle({held.id, Position{2}});
+  assignment.settle({held.id, {Position{2}}});
   EXPECT_EQ(held.safe, 5);
 }
 
@@ -58,7 +58,7 @@ TEST(Assignment, passes_over_late_words_about_an_earlier_assignment) {
   auto& now = assignment.add({"t", 0});
   EXPECT_NE(now.id, before);
   Assignment::handed_on(now, 0);
-  assignment.settle({before, Position{50}});
+  assignment.settle({before, {Position{50}}});
   EXPECT_EQ(assignment.take_uncommitted()->cnt, 0);
 }
 
