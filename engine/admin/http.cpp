@@ -13,7 +13,6 @@ namespace sluice::engine {
 namespace {
 
 constexpr milliseconds page_lifetime{100};
-constexpr const char* json_type = "application/json";
 
 std::string error_text(const std::string& message) { return json_line({{"error", message}}) + '\n'; }
 

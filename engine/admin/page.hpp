@@ -8,6 +8,8 @@
 
 namespace sluice::engine {
 
+inline constexpr const char* json_type = "application/json";  // as a Content-Type
+
 struct Answer {
   std::string body;
   int status = 200;

@@ -9,7 +9,6 @@
 namespace sluice::engine {
 namespace {
 
-constexpr const char* json_type = "application/json";
 constexpr int ok = 200;
 constexpr int unavailable = 503;
 

@@ -7,7 +7,7 @@
 namespace sluice::engine::config {
 namespace {
 
-constexpr int deepest = 8;
+constexpr int deepest_default = 8;
 
 bool starts_name(char c) noexcept { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
 bool continues_name(char c) noexcept { return starts_name(c) || (c >= '0' && c <= '9'); }
@@ -68,7 +68,7 @@ class Substitution {
       fault(offset, text.size(), "\"${\" lacks its \"}\"; write $${ if no substitution is meant");
       return text.size();
     }
-    if (depth >= deepest) {
+    if (depth >= deepest_default) {
       fault(offset, close + 1, "substitutions are nested too deep");
       return close + 1;
     }

@@ -9,7 +9,7 @@
 namespace sluice::kit {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using OrderedJson = nlohmann::ordered_json;
 
 constexpr int format = 2;
 
@@ -110,20 +110,20 @@ class MadeBy final : public EventSource {
 
 void write_manifest(const Manifest& manifest, const std::filesystem::path& file) {
   const WorldPlan& plan = manifest.plan;
-  Json kinds = Json::array();
+  OrderedJson kinds = OrderedJson::array();
   for (const PoisonKind kind : plan.poison) kinds.push_back(poison(kind).name);
-  const Json json = {{"load", format},
-                     {"events", manifest.events},
-                     {"seed", plan.seed},
-                     {"users", plan.quota.users},
-                     {"activities", plan.quota.activities},
-                     {"participants", plan.quota.participants},
-                     {"poisoned", plan.poisoned},
-                     {"poison", kinds},
-                     {"hot_keys", plan.hot_keys},
-                     {"duplicate_percent", plan.duplicate_percent},
-                     {"counts_duplicates", manifest.counts_duplicates},
-                     {"newest", to_text(manifest.newest)}};
+  const OrderedJson json = {{"load", format},
+                            {"events", manifest.events},
+                            {"seed", plan.seed},
+                            {"users", plan.quota.users},
+                            {"activities", plan.quota.activities},
+                            {"participants", plan.quota.participants},
+                            {"poisoned", plan.poisoned},
+                            {"poison", kinds},
+                            {"hot_keys", plan.hot_keys},
+                            {"duplicate_percent", plan.duplicate_percent},
+                            {"counts_duplicates", manifest.counts_duplicates},
+                            {"newest", to_text(manifest.newest)}};
   std::ofstream out(file);
   out << json.dump(2) << '\n';
   out.flush();
@@ -132,7 +132,7 @@ void write_manifest(const Manifest& manifest, const std::filesystem::path& file)
 
 Manifest read_manifest(const std::filesystem::path& file) {
   std::ifstream in(file);
-  const Json json = Json::parse(in, nullptr, false);
+  const OrderedJson json = OrderedJson::parse(in, nullptr, false);
   if (!json.is_object() || json.value("load", 0) != format)
     throw std::runtime_error(file.string() +
                              ": not the manifest of a load, as `generate --manifest` writes it");
@@ -142,7 +142,8 @@ Manifest read_manifest(const std::filesystem::path& file) {
   plan.quota = {json.at("users").get<std::uint64_t>(), json.at("activities").get<std::uint64_t>(),
                 json.at("participants").get<std::uint64_t>()};
   plan.poisoned = json.at("poisoned").get<std::uint64_t>();
-  for (const Json& name : json.at("poison")) plan.poison.push_back(poison_named(name.get<std::string>()));
+  for (const OrderedJson& name : json.at("poison"))
+    plan.poison.push_back(poison_named(name.get<std::string>()));
   plan.hot_keys = json.at("hot_keys").get<double>();
   plan.duplicate_percent = json.at("duplicate_percent").get<double>();
   manifest.events = json.at("events").get<std::uint64_t>();

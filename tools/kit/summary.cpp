@@ -8,36 +8,36 @@
 namespace sluice::kit {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using OrderedJson = nlohmann::ordered_json;
 
-Json read_report(const std::filesystem::path& file) {
+OrderedJson read_report(const std::filesystem::path& file) {
   std::ifstream in(file);
-  Json report = Json::parse(in, nullptr, false);
+  OrderedJson report = OrderedJson::parse(in, nullptr, false);
   if (!report.is_object()) throw std::runtime_error(file.string() + ": there is no report");
   return report;
 }
 
-std::uint64_t count_at(const Json& report, const char* pointer) {
-  return report.value(Json::json_pointer(pointer), std::uint64_t{0});
+std::uint64_t count_at(const OrderedJson& report, const char* pointer) {
+  return report.value(OrderedJson::json_pointer(pointer), std::uint64_t{0});
 }
 
-std::string milliseconds_at(const Json& report, const std::string& pointer) {
-  return fixed(report.value(Json::json_pointer(pointer), 0.0), 1);
+std::string milliseconds_at(const OrderedJson& report, const std::string& pointer) {
+  return fixed(report.value(OrderedJson::json_pointer(pointer), 0.0), 1);
 }
 
 }  // namespace
 
-Json summarise(const SummaryFiles& files) {
-  Json summary;
-  const Json status = read_report(files.status);
-  const Json pipelines = status.value("pipelines", Json::array());
+OrderedJson summarise(const SummaryFiles& files) {
+  OrderedJson summary;
+  const OrderedJson status = read_report(files.status);
+  const OrderedJson pipelines = status.value("pipelines", OrderedJson::array());
   if (pipelines.empty())
     throw std::runtime_error(files.status.string() + ": the engine tells of no pipeline");
 
-  Json engine = pipelines.front();
+  OrderedJson engine = pipelines.front();
   engine["uptime_s"] = status.value("uptime_s", 0.0);
-  const Json generator = read_report(files.generator);
-  const Json verification = read_report(files.verification);
+  const OrderedJson generator = read_report(files.generator);
+  const OrderedJson verification = read_report(files.verification);
   summary["passed"] = verification.value("passed", false) && engine.value("state", "") == "drained" &&
                       count_at(generator, "/events") == count_at(verification, "/events/outbox");
   summary["events"] = count_at(generator, "/events");
@@ -47,14 +47,14 @@ Json summarise(const SummaryFiles& files) {
   return summary;
 }
 
-std::string summary_text(const Json& summary) {
-  const Json& engine = summary.at("engine");
-  const Json& verified = summary.at("verification");
+std::string summary_text(const OrderedJson& summary) {
+  const OrderedJson& engine = summary.at("engine");
+  const OrderedJson& verified = summary.at("verification");
   const auto rate = [&](const char* pointer) {
-    return with_commas(static_cast<std::uint64_t>(engine.value(Json::json_pointer(pointer), 0.0)));
+    return with_commas(static_cast<std::uint64_t>(engine.value(OrderedJson::json_pointer(pointer), 0.0)));
   };
   std::uint64_t held = 0;
-  for (const Json& check : verified.at("checks")) held += check.value("passed", false) ? 1U : 0U;
+  for (const OrderedJson& check : verified.at("checks")) held += check.value("passed", false) ? 1U : 0U;
 
   std::string text = summary.at("passed") == true ? "PASSED: " : "FAILED: ";
   text += with_commas(count_at(verified, "/events/outbox")) + " events in the outbox, " +

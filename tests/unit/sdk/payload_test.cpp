@@ -6,7 +6,7 @@
 namespace sluice {
 namespace {
 
-class PayloadTest : public testing::Test {
+class PayloadTest : public ::testing::Test {
  protected:
   PayloadTest() {
     append_json(writer_, nlohmann::json::parse(
