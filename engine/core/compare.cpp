@@ -93,7 +93,7 @@ int compare_elements(bson::View a, bson::View b, bool names) noexcept {
       return types;
     if (names)
       if (const int by_name = sign(at->name.compare(other->name)); by_name != 0) return by_name;
-    if (const int values = compare(at->value, other->value); values != 0) return values;
+    if (const int by_value = compare(at->value, other->value); by_value != 0) return by_value;
   }
   return order(at != a.end(), other != b.end());
 }

@@ -10,24 +10,7 @@
 namespace sluice::engine {
 namespace {
 
-constexpr std::size_t kept_bytes = std::size_t{4} << 20U;  // of BSON, from one document to the next
-
-// A name of an object that is being read. The prefix, its first eight bytes and its length, settles nearly
-// every comparison of two names.
-struct Name {
-  std::uint64_t prefix;
-  std::string_view text;
-
-  explicit Name(std::string_view name) : text(name) {
-    std::memcpy(&prefix, name.data(), sizeof prefix);  // JsonTokens lets eight bytes be read behind a text
-    if (name.size() < sizeof prefix) prefix &= (std::uint64_t{1} << (name.size() * 8)) - 1;
-    prefix ^= std::uint64_t{name.size()} << 56U;
-  }
-  bool operator==(const Name& other) const noexcept { return prefix == other.prefix && text == other.text; }
-  bool operator<(const Name& other) const noexcept {
-    return prefix != other.prefix ? prefix < other.prefix : text < other.text;
-  }
-};
+constexpr std::size_t kept_document = std::size_t{4} << 20U;  // of BSON, from one document to the next
 
 }  // namespace
 
@@ -37,7 +20,7 @@ class JsonReader::Impl {
 
   Result<bson::View> read(std::string_view json, bool extended) {
     if (auto opened = tokens_.open(json); !opened) return opened.error();
-    if (writer_.size() > kept_bytes) writer_ = bson::Writer();
+    if (writer_.size() > kept_document) writer_ = bson::Writer();
     writer_.clear();
     names_.clear();
     path_.clear();
@@ -52,6 +35,23 @@ class JsonReader::Impl {
   }
 
  private:
+  // A name of an object that is being read. The prefix, its first eight bytes and its length, settles nearly
+  // every comparison of two names.
+  struct Name {
+    std::uint64_t prefix;
+    std::string_view text;
+
+    explicit Name(std::string_view name) : text(name) {
+      std::memcpy(&prefix, name.data(), sizeof prefix);  // JsonTokens lets eight bytes be read behind a text
+      if (name.size() < sizeof prefix) prefix &= (std::uint64_t{1} << (name.size() * 8)) - 1;
+      prefix ^= std::uint64_t{name.size()} << 56U;
+    }
+    bool operator==(const Name& other) const noexcept { return prefix == other.prefix && text == other.text; }
+    bool operator<(const Name& other) const noexcept {
+      return prefix != other.prefix ? prefix < other.prefix : text < other.text;
+    }
+  };
+
   // A text that is no object, to tell what it is; or that it is no JSON at all.
   bool read_alone() {
     switch (tokens_.first()) {

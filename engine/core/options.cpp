@@ -7,6 +7,7 @@
 #include <limits>
 #include <stdexcept>
 
+#include "core/ascii.hpp"
 #include "core/nearest.hpp"
 
 namespace sluice::engine {
@@ -133,11 +134,9 @@ Result<OptionValue> in_range(const OptionSpec& spec, std::string_view text, std:
   return wrong(quoted(spec, text) + " is too much; at most " + as_written(spec, *spec.maximum));
 }
 
-char lower(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
 bool same_but_for_case(std::string_view a, std::string_view b) noexcept {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                    [](char x, char y) { return lower(x) == lower(y); });
+                    [](char x, char y) { return ascii_lower(x) == ascii_lower(y); });
 }
 
 Result<OptionValue> parse_choice(const OptionSpec& spec, std::string_view text) {
