@@ -20,10 +20,10 @@ FIXTURES = Path(__file__).resolve().parent.parent.parent / "tests" / "fixtures"
 PIPELINE = """
     source: {{ kafka: {{ brokers: "{brokers}", topics: ["{topic}"], group: "{group}" }} }}
     decode: {{ debezium_outbox: {{}} }}
-    plugins: {{ activity: ">=1.0 <2" }}
+    plugins: {{ {plugin}: "*" }}
     routes:
-      - {{ on: UserCreated,     to: [activity.user_created] }}
-      - {{ on: ActivityCreated, to: [activity.activity_created] }}
+      - {{ on: UserCreated,     to: [{users}] }}
+      - {{ on: ActivityCreated, to: [{activities}] }}
     store: {store}
 """
 
@@ -60,7 +60,9 @@ class KafkaCase(Case):
     schemas = False
     batches = CONNECT_BATCHES
     store = None  # of the engine's pipeline; none: a loop written by hand
-    mongodb = None  # stub, or none
+    mongodb = None  # stub, server, or none
+    plugins = "plugins"  # their folder in the build
+    users, activities = "activity.user_created", "activity.activity_created"
 
     services = None
 
@@ -85,16 +87,16 @@ class KafkaCase(Case):
         self.runs += 1
         if self.mongodb is None:
             return figures(events, self.measure(build, folder, events, None))
+        if self.mongodb == "server":
+            with Services("mongodb", options=("--fast",)) as server:
+                return figures(events, self.measure(build, folder, events, server.address["MONGODB_URI"]))
         with Stub(build, folder) as stub:
             return figures(events, self.measure(build, folder, events, stub.uri))
 
     def measure(self, build, folder, events, uri):
         if self.store is None:
             return run_loop(build, [self.brokers, "events", str(events), *([uri] if uri else [])], folder)
-        store = self.store.format(uri=uri)
-        config = write_config(folder / "pipeline.yaml", PIPELINE.format(
-            brokers=self.brokers, topic="events", group=f"bench-{self.runs}", store=store))
-        with Engine(build, config, folder) as engine:
+        with self.engine(build, folder, uri) as engine:
             engine.start()
             engine.wait_for(lambda: engine.sample() or engine.settled() >= events, "all events settled", 600, 0.02)
             wall = time.monotonic() - engine.started
@@ -103,6 +105,12 @@ class KafkaCase(Case):
                 raise Failed(f"the engine ended with {usage.status}\n{engine.last_words()}")
             usage.wall_s = wall
             return usage
+
+    def engine(self, build, folder, uri):
+        config = write_config(folder / "pipeline.yaml", PIPELINE.format(
+            brokers=self.brokers, topic="events", group=f"bench-{self.runs}", store=self.store.format(uri=uri),
+            plugin=self.users.partition(".")[0], users=self.users, activities=self.activities))
+        return Engine(build, config, folder, variables={"SLUICE_PLUGIN_PATH": str(Path(build) / self.plugins)})
 
 
 class Stub:
@@ -154,6 +162,13 @@ class KafkaDiscard(KafkaCase):
     store = "{{ discard: {{}} }}"
 
 
+class KafkaDiscardKeep(KafkaDiscard):
+    """With a handler that does what the loop does: it keeps the payload as it is."""
+
+    plugins = "loops"
+    users = activities = "keep.document"
+
+
 class RawConsume(KafkaCase):
     pass
 
@@ -185,6 +200,18 @@ class RawUpsert(KafkaCase):
     mongodb = "stub"
 
 
+class KafkaMongodbServer(KafkaMongodb):
+    """With a real server, a new one for each run, which shares the machine."""
+
+    events = 300_000
+    mongodb = "server"
+
+
+class RawUpsertServer(RawUpsert):
+    events = 300_000
+    mongodb = "server"
+
+
 class KafkaCatchUp(KafkaMongodb):
     """The store stands still for seconds while a million records wait; measured is the time from when it goes on."""
 
@@ -193,9 +220,7 @@ class KafkaCatchUp(KafkaMongodb):
     def run(self, build, folder, events):
         self.runs += 1
         with Stub(build, folder) as stub:
-            config = write_config(folder / "pipeline.yaml", PIPELINE.format(
-                brokers=self.brokers, topic="events", group=f"bench-{self.runs}", store=self.store.format(uri=stub.uri)))
-            with Engine(build, config, folder) as engine:
+            with self.engine(build, folder, stub.uri) as engine:
                 engine.start()
                 engine.wait_for(lambda: engine.settled() > 0, "first events")
                 stub.process.send_signal(signal.SIGSTOP)
@@ -293,8 +318,8 @@ class KeyParallelism(Case):
         write_config(folder / "pipeline.yaml", KEYS.format(folder=folder))
 
     def run(self, build, folder, events):
-        with Engine(build, folder / "pipeline.yaml", folder) as engine:
-            engine.plugins = Path(build) / "loops"
+        variables = {"SLUICE_PLUGIN_PATH": str(Path(build) / "loops")}
+        with Engine(build, folder / "pipeline.yaml", folder, variables=variables) as engine:
             usage = engine.start().reap()  # ends with the file
             if usage.status != 0 or engine.settled() != events:
                 raise Failed(f"it ended with {usage.status}\n{engine.last_words()}")
@@ -306,6 +331,7 @@ class KeyParallelism(Case):
 CASES = {
     "raw_consume": RawConsume,
     "kafka_discard": KafkaDiscard,
+    "kafka_discard_keep": KafkaDiscardKeep,
     "raw_consume_preload": RawConsumePreload,
     "kafka_discard_preload": KafkaDiscardPreload,
     "raw_consume_schemas": RawConsumeSchemas,
@@ -313,6 +339,8 @@ CASES = {
     "raw_upsert": RawUpsert,
     "kafka_catch_up": KafkaCatchUp,
     "kafka_mongodb": KafkaMongodb,
+    "raw_upsert_server": RawUpsertServer,
+    "kafka_mongodb_server": KafkaMongodbServer,
     "latency_1000": Latency1000,
     "key_parallelism": KeyParallelism,
 }

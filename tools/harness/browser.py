@@ -36,7 +36,7 @@ class Browser:
         self.log = open(Path(self.profile.name) / "driver.log", "wb+")
         self.driver = subprocess.Popen(["chromedriver", "--port=0"], stdout=self.log, stderr=self.log)
         try:
-            self.address = "http://127.0.0.1:" + str(wait_until(self._port, "chromedriver tells its port", 30))
+            self.address = "http://127.0.0.1:" + str(wait_until(self._port, "chromedriver tells its port"))
             self._open(size, dense)
             self.emulate(dark)
             self.cdp("Network.enable")

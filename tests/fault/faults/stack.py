@@ -184,13 +184,18 @@ class Engines(StackTest):
     def test_a_zombie_that_comes_back_after_its_session_writes_nothing_twice(self):
         generator = self.generate(seconds=8)
         zombie, other = self.engine(), self.engine()
-        zombie.wait_for(lambda: zombie.settled() > 0, "work of the zombie to be")
+        zombie.wait_for(lambda: 0 < self.held(zombie) < self.partitions and zombie.settled() > 0, "both at work")
         zombie.send(signal.SIGSTOP)
-        time.sleep(9)  # its session ends, and the other has its partitions
+        other.wait_for(lambda: self.held(other) == self.partitions, "the zombie's session to end")
         zombie.send(signal.SIGCONT)
         self.let_finish(generator)
         zombie.drain()
         self.finish([other])
+
+    @staticmethod
+    def held(engine):
+        """How many partitions it has."""
+        return len(engine.status().get("partitions", []))
 
     def test_instances_that_come_and_go_share_the_work_exactly(self):
         generator = self.generate(seconds=load.kills * 1.5)
