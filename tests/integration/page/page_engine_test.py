@@ -76,7 +76,10 @@ class EnginePage(PageCase):
 
     def settled(self):
         def done():
-            one = json.loads(self.ask("/status")[1])["pipelines"][0]
+            response, body = self.ask("/status")
+            if response.status != 200:  # it is starting
+                return None
+            one = json.loads(body)["pipelines"][0]
             return one["events"]["total"] == EVENTS and one["partitions"][0]["lag"] == 0 and one
 
         return self.wait(done, "all events are settled")
