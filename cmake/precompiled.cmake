@@ -34,10 +34,3 @@ set(SLUICE_STANDARD_HEADERS
 file(CONFIGURE OUTPUT ${PROJECT_BINARY_DIR}/precompiled/library.cpp CONTENT "")
 add_library(sluice-precompiled OBJECT ${PROJECT_BINARY_DIR}/precompiled/library.cpp)
 sluice_precompile(sluice-precompiled ${SLUICE_STANDARD_HEADERS})
-
-# Files that all include much are compiled several at a time, which takes half as long; a change of one then compiles those
-# beside it again. Not where files use the same names for things of their own: such targets say so.
-option(SLUICE_TOGETHER "Compile several files of a target at a time" ON)
-function(sluice_compile_together target)
-  set_target_properties(${target} PROPERTIES UNITY_BUILD ${SLUICE_TOGETHER} UNITY_BUILD_BATCH_SIZE 8)
-endfunction()

@@ -10,7 +10,7 @@
 namespace sluice::engine {
 namespace {
 
-constexpr std::size_t kept_document = std::size_t{4} << 20U;  // of BSON, from one document to the next
+constexpr std::size_t kept_document_bytes = std::size_t{4} << 20U;  // of BSON, from one document to the next
 
 }  // namespace
 
@@ -20,7 +20,7 @@ class JsonReader::Impl {
 
   Result<bson::View> read(std::string_view json, bool extended) {
     if (auto opened = tokens_.open(json); !opened) return opened.error();
-    if (writer_.size() > kept_document) writer_ = bson::Writer();
+    if (writer_.size() > kept_document_bytes) writer_ = bson::Writer();
     writer_.clear();
     names_.clear();
     path_.clear();
