@@ -289,16 +289,22 @@ void Conductor::detach(OpenEvent& event) {
 }
 
 // A chunk stays whole while one event borrows from it, but only its unfinished events count as unfinished
-// bytes. One busy document is enough to leave some of every chunk behind, so chunks that are no longer new
-// and less than half full are let go: memory stays within about twice of what is counted.
+// bytes. One busy document is enough to leave some of every chunk behind. So a chunk is let go when next to
+// nothing of it is left, or less than half once it is no longer new: what is copied then is little, and memory
+// stays near what is counted.
 void Conductor::detach_remnants(Instant now) {
-  constexpr milliseconds interval{50};
-  constexpr milliseconds old_enough{100};
+  static constexpr milliseconds interval{10};
+  static constexpr milliseconds old_enough{100};
+  const auto is_remnant = [now](const OpenChunk& chunk) {
+    const bool next_to_nothing = chunk.borrowers * 8 <= chunk.events.size();
+    const bool less_than_half = chunk.borrowers * 2 < chunk.events.size();
+    return next_to_nothing || (less_than_half && now - chunk.opened >= old_enough);
+  };
   if (now < next_detach_) return;
   next_detach_ = now + interval;
   for (auto next = chunks_.begin(); next != chunks_.end();) {
     OpenChunk& chunk = *(next++)->second;
-    if (chunk.borrowers * 2 >= chunk.events.size() || now - chunk.opened < old_enough) continue;
+    if (!is_remnant(chunk)) continue;
     ++chunk.borrowers;  // us, so that it stays while we look through it
     for (OpenEvent* event : chunk.events)
       if (event->chunk == &chunk) detach(*event);
