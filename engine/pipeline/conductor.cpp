@@ -290,8 +290,8 @@ void Conductor::detach(OpenEvent& event) {
 
 // A chunk stays whole while one event borrows from it, but only its unfinished events count as unfinished
 // bytes. One busy document is enough to leave some of every chunk behind. So a chunk is let go when next to
-// nothing of it is left, or less than half once it is no longer new: what is copied then is little, and memory
-// stays near what is counted.
+// nothing of it is left, or less than half once it is no longer new: what is copied then is little, and
+// memory stays near what is counted.
 void Conductor::detach_remnants(Instant now) {
   static constexpr milliseconds interval{10};
   static constexpr milliseconds old_enough{100};
