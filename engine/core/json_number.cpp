@@ -124,7 +124,11 @@ JsonNumber parse_json_number(std::string_view token) noexcept {
   return number;
 }
 
-bool is_json_number(std::string_view token) noexcept { return shape_of(token).valid; }
+bool is_json_number(std::string_view token) noexcept {
+  const bool digits_alone = !token.empty() && digits_at(token, 0) == token.size();  // most are
+  if (digits_alone) return token[0] != '0' || token.size() == 1;
+  return shape_of(token).valid;
+}
 
 bool decimal_from_text(std::string_view text, std::array<std::uint8_t, 16>& decimal) noexcept {
   // libbson 1.23.1 looks at the byte behind the length it is given: it must be a zero.

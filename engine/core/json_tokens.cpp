@@ -152,6 +152,11 @@ bool JsonTokens::take_name(std::string_view& name) {
   return take_text(name) && (take(':') || expected("':' behind a name"));
 }
 
+bool JsonTokens::pass_name() {
+  if (!take('"')) return expected("a name in quotes");
+  return take(':') || expected("':' behind a name");
+}
+
 bool JsonTokens::take_separator(char closing, bool& more) {
   more = take(',');
   if (more || take(closing)) return true;
@@ -181,11 +186,6 @@ bool JsonTokens::pass_scalar() {
   return true;
 }
 
-bool JsonTokens::pass_name() {
-  if (!take('"')) return expected("a name in quotes");
-  return take(':') || expected("':' behind a name");
-}
-
 bool JsonTokens::at_last_member() const noexcept {
   int depth = 0;
   for (std::uint32_t at = at_; at < count_; ++at) {
@@ -198,8 +198,14 @@ bool JsonTokens::at_last_member() const noexcept {
   return true;
 }
 
-// Walks without recursion: all it needs to know of the brackets that are open is of which kind each is.
 bool JsonTokens::take_value(std::string_view& raw) {
+  if (first() == '{' || first() == '[') return take_nested(raw);
+  raw = token();
+  return pass_scalar();
+}
+
+// Walks without recursion: all it needs to know of the brackets that are open is of which kind each is.
+bool JsonTokens::take_nested(std::string_view& raw) {
   const Mark start = mark();
   std::bitset<most_depth> in_object;
   int depth = 0;

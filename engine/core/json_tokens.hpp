@@ -74,6 +74,8 @@ class JsonTokens {
   [[nodiscard]] bool take_text(std::string_view& text);
   // Takes a name and its colon.
   [[nodiscard]] bool take_name(std::string_view& name);
+  // Passes over a name, which may be any text, and its colon.
+  [[nodiscard]] bool pass_name();
   // After a member or element: takes ',' (more) or `closing` (the end).
   [[nodiscard]] bool take_separator(char closing, bool& more);
   // Takes one value of any kind and gives its text as written.
@@ -98,7 +100,7 @@ class JsonTokens {
     return c == ' ' || c == '\n' || c == '\r' || c == '\t';
   }
   [[nodiscard]] bool pass_scalar();
-  [[nodiscard]] bool pass_name();
+  [[nodiscard]] bool take_nested(std::string_view& raw);
 
   JsonLimits limits_;
   std::unique_ptr<Index> memory_;

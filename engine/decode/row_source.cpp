@@ -52,34 +52,17 @@ std::string_view* RowSource::find(std::string_view name) noexcept {
 }
 
 bool RowSource::take(JsonTokens& tokens) {
-  const JsonTokens::Mark start = tokens.mark();
-  const bool block = tokens.first() == '{';
-  std::string_view whole;
-  if (!tokens.take_value(whole)) return false;
-  if (!block) return true;
-  const JsonTokens::Mark end = tokens.mark();
-  tokens.rewind(start);
-  look_into(tokens);
-  tokens.rewind(end);
-  return true;
-}
-
-// Precondition: it is known to be a valid object.
-void RowSource::look_into(JsonTokens& tokens) {
+  std::string_view value;
+  if (tokens.first() != '{') return tokens.take_value(value);
   tokens.advance();
-  while (tokens.first() == '"') {
+  if (tokens.take('}')) return true;
+  for (bool more = true; more;) {
     std::string_view* const field = find(tokens.token());
-    tokens.advance();
-    tokens.advance();  // the colon
-    const bool nested = tokens.first() == '{' || tokens.first() == '[';
-    std::string_view passed_over;
-    if (nested && !tokens.take_value(passed_over)) return;
-    if (!nested) {
-      if (field != nullptr) *field = tokens.token();
-      tokens.advance();
-    }
-    if (!tokens.take(',')) return;
+    if (!tokens.pass_name() || !tokens.take_value(value)) return false;
+    if (field != nullptr) *field = value;
+    if (!tokens.take_separator('}', more)) return false;
   }
+  return true;
 }
 
 std::optional<Origin> RowSource::origin(std::string_view event_id) const noexcept {

@@ -23,7 +23,6 @@ class RowSource {
   [[nodiscard]] std::optional<Origin> origin(std::string_view event_id) const noexcept;
 
  private:
-  void look_into(JsonTokens& tokens);
   [[nodiscard]] std::string_view* find(std::string_view name) noexcept;
 
   // As written, with quotes and escapes: this is on the way of every event, and nobody reads them.
