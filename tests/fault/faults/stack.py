@@ -5,6 +5,7 @@ what the reference program computes from the outbox, and each poisoned event in 
 """
 
 import json
+import os
 import random
 import re
 import shutil
@@ -69,7 +70,7 @@ class StackTest(unittest.TestCase):
         self.engines = 0
 
     def engine(self, extra=""):
-        """Started. It ends with the test, whatever happens."""
+        """Started, as a service: without a terminal. It ends with the test, whatever happens."""
         self.engines += 1
         name = f"engine-{self.engines}"
         config = write_config(self.folder / f"{name}.yaml", PIPELINE.format(
@@ -77,7 +78,7 @@ class StackTest(unittest.TestCase):
             handlers=HANDLERS.strip("\n")))
         engine = FaultyEngine(config, self.folder, name)
         self.addCleanup(engine.__exit__)
-        return engine.start()
+        return engine.start(os.setsid)
 
     def generate(self, seconds, poison=0.5):
         """Fills outbox and topic while the test goes on."""
@@ -211,6 +212,16 @@ class Engines(StackTest):
         while len(engines) > 1:
             engines.pop().drain()
         self.finish(engines)
+
+    def test_one_that_reloads_under_load_goes_on_where_it_was(self):
+        generator = self.generate(seconds=load.kills * 1.5)
+        engine = self.engine()
+        for begun in range(1, load.kills + 1):
+            engine.wait_for(lambda times=begun: engine.log().count('"message":"running"') == times, "its begin")
+            self.pause(0.2, 1.5)
+            engine.send(signal.SIGHUP)
+        self.let_finish(generator)
+        self.finish([engine])
 
 
 class Shares(StackTest):

@@ -51,6 +51,8 @@ class FaultyEngine(Engine):
     def send(self, number):
         if number == signal.SIGSTOP:
             load.tally.faults["engine frozen"] += 1
+        if number == signal.SIGHUP:
+            load.tally.faults["engine reloaded"] += 1
         super().send(number)
 
     def drain(self):

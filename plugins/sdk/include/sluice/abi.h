@@ -31,6 +31,8 @@ extern "C" {
 #define SLUICE_MANIFEST_SECTION "sluice_manifest"
 #define SLUICE_MANIFEST_MAGIC "SLUICE\r\n" /* 8 bytes, without the closing zero */
 
+/* NOLINTBEGIN(modernize-*): this is C. */
+
 /* The whole content of the allocated ELF section SLUICE_MANIFEST_SECTION (it survives strip). Plain bytes:
  * no pointer, no relocation. Texts are zero-terminated and zero-filled. */
 typedef struct sluice_manifest {
@@ -265,6 +267,8 @@ typedef struct sluice_plugin {
 /* The one symbol of a plugin. Returns static data; NULL is a refusal. */
 #define SLUICE_PLUGIN_ENTRY "sluice_plugin_entry"
 typedef const sluice_plugin* (*sluice_plugin_entry_fn)(const sluice_host* host);
+
+/* NOLINTEND(modernize-*) */
 
 #ifdef __cplusplus
 }

@@ -63,7 +63,7 @@ class Patch {
   friend class Changes;
   Patch(Changes& changes, std::uint64_t number) noexcept : changes_(&changes), number_(number) {}
   Patch& add(sluice_operator op, std::string_view path, const Value& value);
-  Changes& current() const;
+  [[nodiscard]] Changes& current() const;
 
   Changes* changes_;
   std::uint64_t number_;

@@ -49,7 +49,7 @@ class Date {
  public:
   Date() = default;
   explicit constexpr Date(std::chrono::milliseconds since_epoch) noexcept : since_epoch_(since_epoch) {}
-  constexpr Date(Time time) noexcept
+  constexpr Date(Time time) noexcept  // NOLINT(google-explicit-constructor): an event's time is a date
       : since_epoch_(std::chrono::floor<std::chrono::milliseconds>(time.time_since_epoch())) {}
 
   // ISO 8601: "2026-11-21", "2026-11-21T08:06:32.584684Z", "2026-11-21 08:06:32+02:00". A date alone is its
@@ -163,11 +163,12 @@ inline std::string Date::text() const {
   const year_month_day date{day};
   const hh_mm_ss clock{time - day};
   char text[48];
-  std::snprintf(text, sizeof text, "%04d-%02u-%02uT%02d:%02d:%02d.%03dZ", static_cast<int>(date.year()),
-                static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-                static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
-                static_cast<int>(clock.seconds().count()), static_cast<int>(clock.subseconds().count()));
-  return text;
+  const int length =
+      std::snprintf(text, sizeof text, "%04d-%02u-%02uT%02d:%02d:%02d.%03dZ", static_cast<int>(date.year()),
+                    static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+                    static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
+                    static_cast<int>(clock.seconds().count()), static_cast<int>(clock.subseconds().count()));
+  return {text, static_cast<std::size_t>(length)};
 }
 
 }  // namespace sluice

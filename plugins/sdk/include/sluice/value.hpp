@@ -26,6 +26,7 @@ class Array;
 
 class Value {
  public:
+  // NOLINTBEGIN(google-explicit-constructor): an argument becomes a Value by itself; that is what it is for.
   Value(std::nullptr_t) noexcept : kind_(Kind::null) {}
   template <std::same_as<bool> T>
   Value(T value) noexcept : kind_(Kind::boolean) {
@@ -52,6 +53,7 @@ class Value {
   // Nothing becomes null.
   template <class T>
   Value(const std::optional<T>& value) : Value(value ? Value(*value) : Value(nullptr)) {}
+  // NOLINTEND(google-explicit-constructor)
 
   // Writes it as a field of the open document, or into the open array.
   void append_to(bson::Writer& writer, std::string_view name) const;

@@ -21,8 +21,10 @@ inline void the_plugin_version_must_be_three_numbers_like_1_0_0() {}
 
 constexpr bool is_plugin_name(std::string_view name) noexcept {
   if (name.empty() || name.size() > 63 || name.front() < 'a' || name.front() > 'z') return false;
-  for (const char c : name)
-    if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_')) return false;
+  for (const char c : name) {
+    const bool allowed = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
+    if (!allowed) return false;
+  }
   return true;
 }
 
@@ -100,9 +102,10 @@ class Tables {
     void add(const Option& option) {
       auto& texts = choices.emplace_back();
       for (const std::string& choice : option.choices()) texts.push_back(text(choice));
+      const auto& fallback = option.fallback();
       specs.push_back({sizeof(sluice_option_spec), text(option.name()), static_cast<uint32_t>(option.type()),
-                       option.fallback() ? text(*option.fallback()) : sluice_text{},
-                       option.is_secret() ? 1U : 0U, text(option.help()), texts.data(), texts.size()});
+                       fallback ? text(*fallback) : sluice_text{}, option.is_secret() ? 1U : 0U,
+                       text(option.help()), texts.data(), texts.size()});
     }
 
     std::vector<sluice_text> types;
