@@ -12,7 +12,7 @@
 namespace sluice::engine::kafka {
 namespace {
 
-constexpr milliseconds question{200};
+constexpr milliseconds broker_bound{200};
 
 // An option may be a list too: "a:9092,b:9092", as a variable of the environment holds it.
 std::vector<std::string> addresses_of(const OptionTexts& brokers) {
@@ -51,7 +51,7 @@ class Asked {
   // True when nothing more is to be learned.
   [[nodiscard]] bool ask() {
     if (!client_) return true;
-    answered_ = ask_brokers(*client_, question) == RD_KAFKA_RESP_ERR_NO_ERROR;
+    answered_ = ask_brokers(*client_, broker_bound) == RD_KAFKA_RESP_ERR_NO_ERROR;
     if (!answered_) rd_kafka_poll(client_.get(), 0);  // errors are heard here
     return answered_ || is_authentication(error_);
   }

@@ -10,6 +10,8 @@
 
 namespace sluice::engine::kafka {
 
+constexpr milliseconds commit_bound{5'000};  // for the answers, where partitions go
+
 class Committer {
  public:
   explicit Committer(Client client);

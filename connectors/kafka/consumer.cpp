@@ -13,11 +13,7 @@ namespace {
 
 using SteadyClock = std::chrono::steady_clock;
 
-constexpr std::chrono::seconds connect_bound{5};
-constexpr milliseconds topic_bound{3'000};
 constexpr std::chrono::seconds lost_bound{15};  // for a topic that is being made anew
-constexpr milliseconds question{250};
-constexpr milliseconds commit_bound{5'000};
 constexpr milliseconds ends_bound{5'000};
 constexpr milliseconds leave_bound{3'000};
 // A broker that restarts may know its users a little later than it listens.
@@ -53,7 +49,7 @@ Result<void> Consumer::connect(const rd_kafka_conf_t& conf) {
   committer_.emplace(client_);
 
   const auto deadline = SteadyClock::now() + connect_bound;
-  while (ask_brokers(*client_, question) != RD_KAFKA_RESP_ERR_NO_ERROR) {
+  while (ask_brokers(*client_, one_question) != RD_KAFKA_RESP_ERR_NO_ERROR) {
     rd_kafka_poll(client_.get(), 0);  // errors are heard here
     if (failure_) return *failure_;
     if (SteadyClock::now() >= deadline)

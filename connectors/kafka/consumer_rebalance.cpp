@@ -9,7 +9,6 @@ namespace sluice::engine::kafka {
 namespace {
 
 constexpr milliseconds committed_bound{10'000};
-constexpr milliseconds commit_bound{5'000};
 
 std::span<rd_kafka_topic_partition_t> elements(rd_kafka_topic_partition_list_t& list) {
   return {list.elems, static_cast<std::size_t>(list.cnt)};

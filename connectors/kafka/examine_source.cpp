@@ -16,7 +16,6 @@
 namespace sluice::engine::kafka {
 namespace {
 
-using Metadata = std::unique_ptr<const rd_kafka_metadata_t, Deleter<rd_kafka_metadata_destroy>>;
 using GroupList = std::unique_ptr<const rd_kafka_group_list, Deleter<rd_kafka_group_list_destroy>>;
 
 constexpr std::int64_t one_day_ms = 24 * 3600 * 1000;

@@ -13,7 +13,7 @@
 namespace sluice::engine::kafka {
 namespace {
 
-constexpr milliseconds topic_bound{5'000};
+constexpr milliseconds answer_bound{5'000};
 constexpr milliseconds silence_bound{15'000};  // of brokers, while records are still to come
 constexpr std::size_t at_a_time = 500;         // letters held in the second pass
 
@@ -44,11 +44,11 @@ Result<void> LetterReader::read(const std::function<bool(const DeadLetter&)>& ea
 }
 
 Result<LetterReader::Ranges> LetterReader::whole() {
-  const TopicAnswer topic = ask_topic(*client_, topic_, topic_bound);
+  const TopicAnswer topic = ask_topic(*client_, topic_, answer_bound);
   if (topic.error != RD_KAFKA_RESP_ERR_NO_ERROR) return failure(topic.error);
   Ranges ranges;
   for (std::int32_t partition = 0; partition < topic.partitions; ++partition) {
-    const EndsAnswer ends = ask_ends(*client_, topic_, partition, topic_bound);
+    const EndsAnswer ends = ask_ends(*client_, topic_, partition, answer_bound);
     if (ends.error != RD_KAFKA_RESP_ERR_NO_ERROR) return failure(ends.error);
     ranges.emplace(partition, Range{ends.begin, ends.end});
   }

@@ -13,9 +13,6 @@ namespace {
 
 using SteadyClock = std::chrono::steady_clock;
 
-constexpr milliseconds connect_bound{5'000};
-constexpr milliseconds topic_bound{3'000};
-constexpr milliseconds question{250};
 constexpr milliseconds delivery_bound{10'000};
 
 // Copied by librdkafka, which all the same does not take it as constant.
@@ -48,7 +45,7 @@ Result<void> LetterWriter::connect() {
   own.release();  // the client's now
   last_error_ = RD_KAFKA_RESP_ERR_NO_ERROR;
   const auto deadline = SteadyClock::now() + connect_bound;
-  while (ask_brokers(*client, question) != RD_KAFKA_RESP_ERR_NO_ERROR) {
+  while (ask_brokers(*client, one_question) != RD_KAFKA_RESP_ERR_NO_ERROR) {
     rd_kafka_poll(client.get(), 0);  // errors are heard here
     if (is_authentication(last_error_))
       return letters_error("the broker does not let us write dead letters", last_error_, last_reason_);
@@ -66,7 +63,7 @@ Result<void> LetterWriter::find_topic() {
     known_ = std::move(answer.topic);
     return answer.error;
   };
-  const auto error = find(plan_ ? question : topic_bound);
+  const auto error = find(plan_ ? one_question : topic_bound);
   if (error == RD_KAFKA_RESP_ERR_NO_ERROR) return {};
   if (error != RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART)
     return letters_error("the topic of dead letters \"" + topic_ + '"', error);
@@ -177,7 +174,7 @@ rd_kafka_resp_err_t LetterWriter::produce(const DeadLetter& letter, Delivery& de
     }
     const auto error = rd_kafka_error_code(refused.get());
     if (error != RD_KAFKA_RESP_ERR__QUEUE_FULL || SteadyClock::now() >= deadline) return error;
-    rd_kafka_poll(client_.get(), static_cast<int>(question.count()));
+    rd_kafka_poll(client_.get(), static_cast<int>(one_question.count()));
   }
 }
 
@@ -185,7 +182,7 @@ rd_kafka_resp_err_t LetterWriter::produce(const DeadLetter& letter, Delivery& de
 void LetterWriter::wait_for(Delivery& delivery) {
   const auto deadline = SteadyClock::now() + delivery_bound;
   while (delivery.missing > 0) {
-    rd_kafka_flush(client_.get(), static_cast<int>(question.count()));
+    rd_kafka_flush(client_.get(), static_cast<int>(one_question.count()));
     if (delivery.missing > 0 && SteadyClock::now() >= deadline)
       rd_kafka_purge(client_.get(), RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT);
   }

@@ -10,9 +10,6 @@
 namespace sluice::engine::kafka {
 namespace {
 
-using Metadata = std::unique_ptr<const rd_kafka_metadata_t, Deleter<rd_kafka_metadata_destroy>>;
-
-constexpr milliseconds question{250};
 constexpr milliseconds pause{50};
 
 TopicAnswer ask(rd_kafka_t& client, rd_kafka_topic_t* topic, milliseconds at_most) {
@@ -35,7 +32,7 @@ TopicAnswer ask_topic(rd_kafka_t& client, const std::string& name, milliseconds 
   if (!topic) return {rd_kafka_last_error()};
   const auto deadline = std::chrono::steady_clock::now() + at_most;
   for (;;) {
-    TopicAnswer answer = ask(client, topic.get(), question);
+    TopicAnswer answer = ask(client, topic.get(), one_question);
     if (answer.error == RD_KAFKA_RESP_ERR_NO_ERROR ||
         answer.error == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED ||
         std::chrono::steady_clock::now() >= deadline) {

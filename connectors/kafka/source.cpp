@@ -16,7 +16,7 @@ using SteadyClock = std::chrono::steady_clock;
 constexpr std::size_t chunk_records = 512;
 constexpr std::size_t chunk_bytes = std::size_t{512} << 10U;
 constexpr milliseconds patience_when_full{500};
-constexpr milliseconds question{100};
+constexpr milliseconds look_bound{100};
 
 struct KafkaChunk final : ChunkMemory {
   explicit KafkaChunk(Client from) : client(std::move(from)) {}
@@ -108,7 +108,7 @@ class KafkaSource final : public Source {
       consumer_.reset();
     }
     if (!consumer_) return open(*listener_);
-    if (consumer_->failure()) consumer_->look_again(question);
+    if (consumer_->failure()) consumer_->look_again(look_bound);
     return {};
   }
 

@@ -14,7 +14,9 @@ constexpr std::int32_t index_key_specs_conflict = 86;
 
 Error fatal(std::string what) { return {Code::store_fatal, "MongoDB: " + std::move(what)}; }
 
-std::string quoted(std::string_view collection) { return "the collection '" + std::string(collection) + "'"; }
+std::string the_collection(std::string_view collection) {
+  return "the collection '" + std::string(collection) + "'";
+}
 
 Result<void> make_collection(const Client& client, std::string_view name) {
   bson::Writer command;
@@ -22,7 +24,7 @@ Result<void> make_collection(const Client& client, std::string_view name) {
   client.run(command.text("create", name).finish(), reply);
   const auto& failure = reply.failure();
   if (!failure || failure->code == namespace_exists) return {};
-  return to_error(*failure, "making " + quoted(name));
+  return to_error(*failure, "making " + the_collection(name));
 }
 
 Result<void> make_indexes(const Client& client, const CollectionSpec& spec) {
@@ -35,13 +37,14 @@ Result<void> make_indexes(const Client& client, const CollectionSpec& spec) {
     const auto& failure = reply.failure();
     if (!failure) continue;
     if (failure->code == index_options_conflict || failure->code == index_key_specs_conflict)
-      return fatal(quoted(spec.name) + " has an index " + index_name(index) +
+      return fatal(the_collection(spec.name) + " has an index " + index_name(index) +
                    " with other options: drop it or take it out of the configuration (" + failure->message +
                    ")");
     if (fault_of(*failure) == Fault::duplicate)
-      return fatal("the unique index " + index_name(index) + " cannot be made, as " + quoted(spec.name) +
-                   " holds the same value twice: " + failure->message);
-    Error error = to_error(*failure, "making the index " + index_name(index) + " of " + quoted(spec.name));
+      return fatal("the unique index " + index_name(index) + " cannot be made, as " +
+                   the_collection(spec.name) + " holds the same value twice: " + failure->message);
+    Error error =
+        to_error(*failure, "making the index " + index_name(index) + " of " + the_collection(spec.name));
     // Whatever the server does not like about an index it will not like later either.
     if (fault_of(*failure) == Fault::document || fault_of(*failure) == Fault::unknown)
       error.code = Code::store_fatal;
@@ -87,7 +90,7 @@ Result<void> try_statement(const Client& client, std::string_view collection, bs
   trial.statement(command);
   Reply reply;
   client.write(command.finish(), reply);
-  const std::string doing = "trying a write on " + quoted(collection);
+  const std::string doing = "trying a write on " + the_collection(collection);
   if (reply.failure()) {
     Error error = to_error(*reply.failure(), doing);
     if (fault_of(*reply.failure()) == Fault::document) error.code = Code::store_fatal;
@@ -135,7 +138,7 @@ Result<void> try_statements(const Client& client, std::string_view collection, b
   bson::Writer filter;
   const auto failure =
       client.find(collection, filter.text("_id", nobody).finish(), bson::View(), [](bson::View) {});
-  if (failure) return to_error(*failure, "reading from " + quoted(collection));
+  if (failure) return to_error(*failure, "reading from " + the_collection(collection));
   return {};
 }
 
@@ -153,7 +156,7 @@ Result<void> check_shard_key(const Client& client, std::string_view database_and
   if (!key) return {};
   for (const bson::Element& part : *key)
     if (part.name != "_id")
-      return fatal(quoted(database_and_collection) + " is sharded by " + std::string(part.name) +
+      return fatal(the_collection(database_and_collection) + " is sharded by " + std::string(part.name) +
                    ": sluice writes documents by their _id, so only "
                    "_id (hashed or not) can be the shard key");
   return {};
@@ -210,7 +213,8 @@ Result<void> prepare_collections(const Client& client, std::span<const Collectio
   all.insert(all.end(), collections.begin(), collections.end());
   for (const CollectionSpec& spec : all) {
     const auto there = known.find(spec.name);
-    if (there != known.end() && !there->second.empty()) return fatal(quoted(spec.name) + " " + there->second);
+    if (there != known.end() && !there->second.empty())
+      return fatal(the_collection(spec.name) + " " + there->second);
     if (there == known.end())
       if (auto made = make_collection(client, spec.name); !made) return made;
     if (auto sharded = check_shard_key(client, client.database() + "." + spec.name); !sharded) return sharded;

@@ -8,9 +8,9 @@
 namespace sluice::engine::sqlite {
 namespace {
 
-constexpr Codes codes{Code::dead_letters_unavailable, Code::dead_letters_fatal};
+constexpr Codes letter_codes{Code::dead_letters_unavailable, Code::dead_letters_fatal};
 
-constexpr const char* schema = R"(
+constexpr const char* letter_table = R"(
 CREATE TABLE IF NOT EXISTS dead_letters (
   letter TEXT NOT NULL PRIMARY KEY, failed_at TEXT NOT NULL, pipeline TEXT NOT NULL,
   code TEXT NOT NULL, reason TEXT NOT NULL, event_id TEXT NOT NULL, event_type TEXT NOT NULL,
@@ -18,7 +18,7 @@ CREATE TABLE IF NOT EXISTS dead_letters (
   key, value, headers TEXT NOT NULL, unapplied TEXT NOT NULL, generation INTEGER NOT NULL)
 )";
 
-constexpr std::string_view columns =
+constexpr std::string_view letter_columns =
     "letter, failed_at, pipeline, code, reason, event_id, event_type, topic, partition, position, timestamp, "
     "key, value, headers, unapplied, generation";
 
@@ -132,18 +132,18 @@ SqliteDeadLetters::SqliteDeadLetters(std::string path, milliseconds patience)
 
 Result<void> SqliteDeadLetters::open() {
   database_ = Database();
-  auto opened = Database::open(path_, Access::create, codes, patience_);
+  auto opened = Database::open(path_, Access::create, letter_codes, patience_);
   if (!opened) return opened.error();
   // A rollback journal, not WAL: one file, which people copy and send.
   if (auto set = opened->run("PRAGMA synchronous = FULL"); !set) return set;
-  if (auto made = opened->run(schema); !made) return made;
+  if (auto made = opened->run(letter_table); !made) return made;
   database_ = std::move(opened).value();
   return {};
 }
 
 Result<void> SqliteDeadLetters::write(std::span<const DeadLetter> letters) {
   std::string sql = "INSERT INTO dead_letters (";
-  sql.append(columns).append(
+  sql.append(letter_columns).append(
       ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16) ON CONFLICT (letter) "
       "DO "
       "UPDATE SET failed_at = max(failed_at, ?2), code = ?4, reason = ?5, event_id = ?6, event_type = ?7, "
@@ -154,7 +154,7 @@ Result<void> SqliteDeadLetters::write(std::span<const DeadLetter> letters) {
   auto statement = database_.prepare(sql);
   if (!statement) return statement.error();
   if (database_.moved())
-    return Error{codes.unavailable,
+    return Error{letter_codes.unavailable,
                  "the file of dead letters '" + path_ +
                      "' was moved or deleted while in use: " + "put it back or start again"};
   Transaction transaction(database_);
@@ -166,7 +166,7 @@ Result<void> SqliteDeadLetters::write(std::span<const DeadLetter> letters) {
 
 Result<void> SqliteDeadLetters::read(const std::function<bool(const DeadLetter&)>& each) {
   std::string sql = "SELECT ";
-  sql.append(columns).append(" FROM dead_letters ORDER BY rowid");
+  sql.append(letter_columns).append(" FROM dead_letters ORDER BY rowid");
   auto statement = database_.prepare(sql);
   if (!statement) return statement.error();
   JsonReader reader(JsonLimits{.bytes = std::size_t{1} << 30U, .depth = 200, .keys = 50'000'000});

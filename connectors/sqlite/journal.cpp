@@ -3,7 +3,7 @@
 namespace sluice::engine::sqlite {
 namespace {
 
-constexpr const char* schema = R"(
+constexpr const char* journal_tables = R"(
 CREATE TABLE IF NOT EXISTS _sluice_positions (
   pipeline TEXT NOT NULL, topic TEXT NOT NULL, partition INTEGER NOT NULL,
   share_index INTEGER NOT NULL, share_of INTEGER NOT NULL,
@@ -41,7 +41,7 @@ LetterRecord letter_of(Statement& row) {
 }  // namespace
 
 Result<void> SqliteJournal::make_tables() {
-  if (auto made = database_.run(schema); !made) return made;
+  if (auto made = database_.run(journal_tables); !made) return made;
   const auto origins =
       database_.ask("SELECT name FROM pragma_table_info('_sluice_positions') WHERE name = 'origins'");
   if (!origins) return origins.error();

@@ -11,8 +11,8 @@ namespace sluice::engine::sqlite {
 
 namespace {
 
-constexpr Codes codes{.unavailable = Code::source_unavailable, .fatal = Code::source_fatal};
-constexpr milliseconds patience{250};  // with another program's lock, before it is an error to be retried
+constexpr Codes source_codes{.unavailable = Code::source_unavailable, .fatal = Code::source_fatal};
+constexpr milliseconds lock_patience{250};  // with another program's, before it is an error to be retried
 
 struct RowsMemory final : ChunkMemory {
   Arena arena;               // texts and headers
@@ -39,7 +39,7 @@ Result<void> OutboxReader::open() {
 }
 
 Result<void> OutboxReader::open_with(Access access) {
-  Result<Database> database = Database::open(path_, access, codes, patience);
+  Result<Database> database = Database::open(path_, access, source_codes, lock_patience);
   if (!database) return database.error();
   database_ = std::move(*database);
   if (Result<void> checked = check_table(); !checked) return checked;

@@ -8,7 +8,7 @@
 namespace sluice::engine::sqlite {
 namespace {
 
-constexpr Codes codes{Code::store_unavailable, Code::store_fatal};
+constexpr Codes store_codes{Code::store_unavailable, Code::store_fatal};
 // 32 MiB of log: the pages of the ids' index, which random ids touch all over, gather several writes before
 // they go back to their places. Larger pages, a longer log and a larger cache were measured, and gain nothing
 // certain.
@@ -129,7 +129,7 @@ Result<void> SqliteStore::prepare(std::span<const CollectionSpec> collections) {
 }
 
 Result<void> SqliteStore::connect() {
-  auto opened = Database::open(settings_.path, Access::create, codes, settings_.patience);
+  auto opened = Database::open(settings_.path, Access::create, store_codes, settings_.patience);
   if (!opened) return opened.error();
   database_ = std::move(opened).value();
   auto mode = database_.ask("PRAGMA journal_mode = WAL");

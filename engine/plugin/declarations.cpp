@@ -7,6 +7,7 @@
 #include "core/validate.hpp"
 #include "plugin/host.hpp"
 #include "plugin/names.hpp"
+#include "plugin/refusal.hpp"
 
 namespace sluice::engine {
 namespace {
@@ -16,9 +17,7 @@ constexpr std::size_t plugin_size = offsetof(sluice_plugin, component_count) + s
 constexpr std::size_t component_size = offsetof(sluice_component, deliver) + sizeof(void*);
 constexpr std::size_t option_size = offsetof(sluice_option_spec, choice_count) + sizeof(std::size_t);
 // More than anyone declares; a count beyond is rubbish and not followed.
-constexpr std::size_t most = 10'000;
-
-Error refusal(std::string what) { return {Code::plugin_refused, std::move(what)}; }
+constexpr std::size_t most_declared = 10'000;
 
 Error too_small(const std::string& what, std::size_t is, std::size_t wanted) {
   return refusal("declares " + what + " whose struct has " + std::to_string(is) + " bytes instead of " +
@@ -46,7 +45,7 @@ std::optional<OptionType> type_from(std::uint32_t type) noexcept {
 
 // A list of the ABI that can be walked: a pointer for its count, and a count that can be.
 bool is_list(const void* first, std::size_t count) noexcept {
-  return count == 0 || (first != nullptr && count <= most);
+  return count == 0 || (first != nullptr && count <= most_declared);
 }
 
 Result<std::vector<std::string>> texts(const sluice_text* first, std::size_t count, const std::string& what) {

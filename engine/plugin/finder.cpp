@@ -5,12 +5,11 @@
 
 #include "core/nearest.hpp"
 #include "plugin/names.hpp"
+#include "plugin/refusal.hpp"
 
 namespace sluice::engine {
 namespace fs = std::filesystem;
 namespace {
-
-Error refusal(std::string message) { return {Code::plugin_refused, std::move(message)}; }
 
 // Whether two paths lead to one folder or file.
 bool same(const fs::path& a, const fs::path& b) {

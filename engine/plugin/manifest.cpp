@@ -12,16 +12,13 @@
 #include <vector>
 
 #include "plugin/names.hpp"
+#include "plugin/refusal.hpp"
 #include "sluice/abi.h"
 
 namespace sluice::engine {
 namespace {
 
 constexpr std::uint64_t largest_name_table = std::uint64_t{64} << 20U;
-
-Error refusal(const std::filesystem::path& file, const std::string& why) {
-  return {Code::plugin_refused, "the plugin " + file.string() + ' ' + why};
-}
 
 #if defined(__x86_64__)
 constexpr Elf64_Half own_machine = EM_X86_64;

@@ -27,7 +27,7 @@ std::string class_name(std::string_view name) {
   return made;
 }
 
-Error refusal(std::string why) { return {Code::configuration_invalid, std::move(why)}; }
+Error not_made(std::string why) { return {Code::configuration_invalid, std::move(why)}; }
 
 }  // namespace
 
@@ -47,20 +47,20 @@ std::map<std::string, std::string> plugin_files(std::string_view name) {
 
 Result<std::vector<fs::path>> create_plugin(std::string_view name, const fs::path& folder) {
   if (!is_name(name))
-    return refusal("\"" + std::string(name) +
-                   "\" is no name of a plugin: lower-case letters, digits and underscores, a letter first");
+    return not_made("\"" + std::string(name) +
+                    "\" is no name of a plugin: lower-case letters, digits and underscores, a letter first");
   std::error_code error;
   if (fs::exists(folder, error) && !fs::is_empty(folder, error))
-    return refusal(folder.string() + " is there already and not empty: nothing was written");
+    return not_made(folder.string() + " is there already and not empty: nothing was written");
   fs::create_directories(folder, error);
-  if (error) return refusal(folder.string() + " cannot be made: " + error.message());
+  if (error) return not_made(folder.string() + " cannot be made: " + error.message());
 
   std::vector<fs::path> written;
   for (const auto& [file, content] : plugin_files(name)) {
     const fs::path path = folder / file;
     std::ofstream out(path, std::ios::binary);
     out << content << std::flush;
-    if (!out) return refusal(path.string() + " cannot be written");
+    if (!out) return not_made(path.string() + " cannot be written");
     written.push_back(path);
   }
   return written;

@@ -13,7 +13,7 @@ namespace {
 // The size of version 1.0: so far every plugin of this major version has the struct.
 constexpr std::size_t change_size = offsetof(sluice_change, condition_count) + sizeof(std::size_t);
 // More than any document has places for; a count beyond is rubbish and not followed.
-constexpr std::size_t most = 100'000;
+constexpr std::size_t most_listed = 100'000;
 
 Error invalid(std::string what) { return {Code::handler_invalid_change, std::move(what)}; }
 
@@ -166,7 +166,7 @@ Result<void> PluginHandler::add(const sluice_change& change) {
 Result<void> PluginHandler::take_operations(const sluice_change& change) {
   operations_.clear();
   if (change.operation_count == 0) return {};
-  if (change.operations == nullptr || change.operation_count > most)
+  if (change.operations == nullptr || change.operation_count > most_listed)
     return invalid("a change's operations are no list");
   for (const sluice_operation& operation : std::span(change.operations, change.operation_count)) {
     const auto op = operator_from(operation.op);
@@ -182,7 +182,7 @@ Result<void> PluginHandler::take_operations(const sluice_change& change) {
 Result<void> PluginHandler::take_conditions(const sluice_change& change) {
   conditions_.clear();
   if (change.condition_count == 0) return {};
-  if (change.conditions == nullptr || change.condition_count > most)
+  if (change.conditions == nullptr || change.condition_count > most_listed)
     return invalid("a change's conditions are no list");
   for (const sluice_condition& condition : std::span(change.conditions, change.condition_count)) {
     const auto kind = condition_from(condition.kind);

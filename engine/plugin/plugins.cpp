@@ -10,13 +10,10 @@
 #include "plugin/host.hpp"
 #include "plugin/plugin_handler.hpp"
 #include "plugin/plugin_sink.hpp"
+#include "plugin/refusal.hpp"
 
 namespace sluice::engine {
 namespace {
-
-Error refusal(const Manifest& manifest, const std::string& why) {
-  return {Code::plugin_refused, "the plugin " + manifest.file.string() + ' ' + why};
-}
 
 // What the loader itself says, without Boost's words around it.
 std::string loader_reason(const std::string& message) {
@@ -44,16 +41,16 @@ class Plugin::Library {
     try {
       library.load(std::filesystem::absolute(manifest_.file).string(), load_mode);
     } catch (const std::exception& error) {
-      return refusal(manifest_, "cannot be loaded: " + loader_reason(error.what()));
+      return refusal(manifest_.file, "cannot be loaded: " + loader_reason(error.what()));
     }
     if (!library.has(SLUICE_PLUGIN_ENTRY))
-      return refusal(manifest_, "has a manifest but no function " SLUICE_PLUGIN_ENTRY
-                                ": is it hidden by a linker script? SLUICE_PLUGIN(…) exports it");
+      return refusal(manifest_.file, "has a manifest but no function " SLUICE_PLUGIN_ENTRY
+                                     ": is it hidden by a linker script? SLUICE_PLUGIN(…) exports it");
     const auto entry = library.get<const sluice_plugin*(const sluice_host*)>(SLUICE_PLUGIN_ENTRY);
     const sluice_plugin* plugin = entry(host_.abi());
-    if (plugin == nullptr) return refusal(manifest_, "refused to start: its entry returned nothing");
+    if (plugin == nullptr) return refusal(manifest_.file, "refused to start: its entry returned nothing");
     auto checked = check_declarations(*plugin, manifest_);
-    if (!checked) return refusal(manifest_, checked.error().message);
+    if (!checked) return refusal(manifest_.file, checked.error().message);
     components_ = *std::move(checked);
     for (const CheckedComponent& component : components_) specs_.push_back(component.spec);
     return {};

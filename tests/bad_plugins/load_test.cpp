@@ -10,7 +10,7 @@ using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-std::string refusal(std::string_view name, PluginLog log = {}) {
+std::string load_refusal(std::string_view name, PluginLog log = {}) {
   const auto manifest = read_manifest(bad_plugin(name));
   if (!manifest) return "its manifest: " + manifest.error().message;
   const auto plugin = Plugin::load(*manifest, std::move(log));
@@ -21,40 +21,40 @@ std::string refusal(std::string_view name, PluginLog log = {}) {
 }
 
 TEST(LoadPlugin, refuses_one_without_its_symbol) {
-  EXPECT_THAT(refusal("no_symbol"), HasSubstr("no function sluice_plugin_entry"));
+  EXPECT_THAT(load_refusal("no_symbol"), HasSubstr("no function sluice_plugin_entry"));
 }
 TEST(LoadPlugin, refuses_one_with_a_symbol_that_nobody_has) {
-  EXPECT_THAT(refusal("unresolved_symbol"), HasSubstr("undefined symbol: a_function_that_nobody_has"));
+  EXPECT_THAT(load_refusal("unresolved_symbol"), HasSubstr("undefined symbol: a_function_that_nobody_has"));
 }
 TEST(LoadPlugin, refuses_one_whose_structs_are_too_small) {
-  EXPECT_THAT(refusal("smaller_struct"), AllOf(HasSubstr("40 bytes"), HasSubstr("build it again")));
-  EXPECT_THAT(refusal("smaller_plugin"), AllOf(HasSubstr("8 bytes"), HasSubstr("build it again")));
+  EXPECT_THAT(load_refusal("smaller_struct"), AllOf(HasSubstr("40 bytes"), HasSubstr("build it again")));
+  EXPECT_THAT(load_refusal("smaller_plugin"), AllOf(HasSubstr("8 bytes"), HasSubstr("build it again")));
 }
 TEST(LoadPlugin, refuses_one_with_a_null_name) {
-  EXPECT_THAT(refusal("null_name"), HasSubstr("without a valid name"));
+  EXPECT_THAT(load_refusal("null_name"), HasSubstr("without a valid name"));
 }
 TEST(LoadPlugin, refuses_one_with_two_components_of_a_name) {
-  EXPECT_THAT(refusal("duplicate_name"), HasSubstr("two components called \"twin\""));
+  EXPECT_THAT(load_refusal("duplicate_name"), HasSubstr("two components called \"twin\""));
 }
 TEST(LoadPlugin, refuses_one_whose_entry_returns_nothing) {
-  EXPECT_THAT(refusal("null_entry"), HasSubstr("refused to start"));
+  EXPECT_THAT(load_refusal("null_entry"), HasSubstr("refused to start"));
 }
 TEST(LoadPlugin, refuses_one_without_the_functions_of_its_kind) {
-  EXPECT_THAT(refusal("null_function"), HasSubstr("without the functions"));
+  EXPECT_THAT(load_refusal("null_function"), HasSubstr("without the functions"));
 }
 TEST(LoadPlugin, refuses_one_that_changes_its_name) {
-  EXPECT_THAT(refusal("changing_name"), AllOf(HasSubstr("someone_else"), HasSubstr("changing_name")));
+  EXPECT_THAT(load_refusal("changing_name"), AllOf(HasSubstr("someone_else"), HasSubstr("changing_name")));
 }
 TEST(LoadPlugin, refuses_one_with_a_default_that_is_none) {
-  EXPECT_THAT(refusal("bad_option"), AllOf(HasSubstr("\"timeout\" of \"nothing\""), HasSubstr("soon")));
+  EXPECT_THAT(load_refusal("bad_option"), AllOf(HasSubstr("\"timeout\" of \"nothing\""), HasSubstr("soon")));
 }
 TEST(LoadPlugin, hears_why_an_entry_threw) {
   std::string logged;
-  EXPECT_THAT(refusal("throws_in_entry",
-                      [&](PluginLogLevel level, std::string_view name, std::string_view text) {
-                        EXPECT_EQ(level, PluginLogLevel::error);
-                        logged = std::string(name) + ": " + std::string(text);
-                      }),
+  EXPECT_THAT(load_refusal("throws_in_entry",
+                           [&](PluginLogLevel level, std::string_view name, std::string_view text) {
+                             EXPECT_EQ(level, PluginLogLevel::error);
+                             logged = std::string(name) + ": " + std::string(text);
+                           }),
               HasSubstr("refused to start"));
   EXPECT_EQ(logged, "throws_in_entry: no name today");
 }

@@ -21,12 +21,12 @@ std::string envelope(std::string_view after, std::string_view op = "c",
          std::string(rest) + "}";
 }
 
-Answer decoded(const std::string& value, const std::map<std::string, std::string>& options = {}) {
+Answer decoded_change(const std::string& value, const std::map<std::string, std::string>& options = {}) {
   return decode(*decoder("debezium_outbox", options), Sent{.value = value});
 }
 
 TEST(DebeziumOutbox, reads_the_row_of_a_create) {
-  const Answer answer = decoded(envelope(row()));
+  const Answer answer = decoded_change(envelope(row()));
   ASSERT_TRUE(answer.is_event) << answer.reason;
   EXPECT_EQ(answer.id, "e-1");
   EXPECT_EQ(answer.type, "UserCreated");
@@ -41,35 +41,37 @@ TEST(DebeziumOutbox, reads_the_row_of_a_create) {
 TEST(DebeziumOutbox, takes_the_schema_wrapper_off) {
   for (const char* schema : {R"({"type":"struct","fields":[{"field":"after"}]})", "null"}) {
     const Answer answer =
-        decoded("{\"schema\":" + std::string(schema) + ",\"payload\":" + envelope(row()) + "}");
+        decoded_change("{\"schema\":" + std::string(schema) + ",\"payload\":" + envelope(row()) + "}");
     EXPECT_EQ(answer.id, "e-1") << answer.reason;
     EXPECT_EQ(answer.payload_json, R"({"a": 1})");
   }
-  EXPECT_EQ(decoded("{\"schema\":{},\"payload\":" + row() + "}").id, "e-1");
+  EXPECT_EQ(decoded_change("{\"schema\":{},\"payload\":" + row() + "}").id, "e-1");
 }
 
 TEST(DebeziumOutbox, takes_a_row_whose_first_columns_look_like_the_wrapper) {
   std::string value = row();
   value.insert(1, R"("schema":null,)");
-  EXPECT_EQ(decoded(value).id, "e-1");
-  EXPECT_EQ(decoded(R"({"schema":null,"payload":{"a":1},"event_id":"e-2","event_type":"T"})").payload_json,
-            R"({"a":1})");
+  EXPECT_EQ(decoded_change(value).id, "e-1");
+  EXPECT_EQ(
+      decoded_change(R"({"schema":null,"payload":{"a":1},"event_id":"e-2","event_type":"T"})").payload_json,
+      R"({"a":1})");
 }
 
 TEST(DebeziumOutbox, reads_a_payload_of_any_shape) {
-  EXPECT_EQ(decoded(envelope(row(R"({"a": 1})"))).payload_json, R"({"a": 1})");
-  EXPECT_EQ(decoded(envelope(row(R"( { "a" : [ 1 ] } )"))).payload_json, R"({ "a" : [ 1 ] })");
-  EXPECT_EQ(decoded(envelope(row(R"("\"{\\\"a\\\": 1}\"")"))).payload_json, R"({"a": 1})") << "escaped twice";
-  EXPECT_EQ(decoded(envelope(row(R"(" \"{\\\"a\\\": 1}\" ")"))).payload, libbson(R"({"a": 1})"));
-  EXPECT_EQ(decoded(envelope(row(R"("caf\u00e9 {}")"))).payload_code, Code::decode_not_json);
-  EXPECT_EQ(decoded(envelope(row(R"("")"))).payload_code, Code::decode_empty);
+  EXPECT_EQ(decoded_change(envelope(row(R"({"a": 1})"))).payload_json, R"({"a": 1})");
+  EXPECT_EQ(decoded_change(envelope(row(R"( { "a" : [ 1 ] } )"))).payload_json, R"({ "a" : [ 1 ] })");
+  EXPECT_EQ(decoded_change(envelope(row(R"("\"{\\\"a\\\": 1}\"")"))).payload_json, R"({"a": 1})")
+      << "escaped twice";
+  EXPECT_EQ(decoded_change(envelope(row(R"(" \"{\\\"a\\\": 1}\" ")"))).payload, libbson(R"({"a": 1})"));
+  EXPECT_EQ(decoded_change(envelope(row(R"("caf\u00e9 {}")"))).payload_code, Code::decode_not_json);
+  EXPECT_EQ(decoded_change(envelope(row(R"("")"))).payload_code, Code::decode_empty);
 }
 
 TEST(DebeziumOutbox, gives_an_event_without_a_document_for_a_payload_that_is_no_object) {
   for (const auto& [payload, word] :
        {std::pair{"null", "null"}, std::pair{"[1]", "an array"}, std::pair{"\"[1]\"", "an array"},
         std::pair{"7", "a number"}, std::pair{"\"\\\"x\\\"\"", "not valid JSON"}}) {
-    const Answer answer = decoded(envelope(row(payload)));
+    const Answer answer = decoded_change(envelope(row(payload)));
     EXPECT_TRUE(answer.is_event) << answer.reason;
     EXPECT_NE(answer.payload_reason.find(word), std::string::npos) << answer.payload_reason;
   }
@@ -88,33 +90,34 @@ TEST(DebeziumOutbox, reads_times_of_every_sort) {
       {"\"\"", ""},
   };
   for (const auto& [time, expected] : times) {
-    const Answer answer = decoded(envelope(row("{}", time)));
+    const Answer answer = decoded_change(envelope(row("{}", time)));
     EXPECT_TRUE(answer.is_event) << answer.reason;
     EXPECT_EQ(answer.created, expected) << time;
   }
   for (const char* time : {"\"soon\"", "1.5", "true", "{}", "99999999999999999999"})
-    EXPECT_NE(decoded(envelope(row("{}", time))).reason.find("the column 'created_at' is no time"),
+    EXPECT_NE(decoded_change(envelope(row("{}", time))).reason.find("the column 'created_at' is no time"),
               std::string::npos)
         << time;
 }
 
 TEST(DebeziumOutbox, knows_when_the_change_was_captured) {
-  EXPECT_EQ(decoded(envelope(row(), "c", R"("ts_ms":"1795248397783")")).captured,
+  EXPECT_EQ(decoded_change(envelope(row(), "c", R"("ts_ms":"1795248397783")")).captured,
             "2026-11-21T08:06:37.783000Z");
   EXPECT_EQ(
-      decoded(envelope(row(), "c", R"("ts_ms":1795248397783,"ts_us":1795248397783646,"ts_ns":1)")).captured,
+      decoded_change(envelope(row(), "c", R"("ts_ms":1795248397783,"ts_us":1795248397783646,"ts_ns":1)"))
+          .captured,
       "2026-11-21T08:06:37.783646Z");
-  EXPECT_EQ(decoded(envelope(row(), "c", R"("ts_us":null)")).captured, "");
-  EXPECT_NE(decoded(envelope(row(), "c", R"("ts_ms":"now")")).reason.find("the field 'ts_ms'"),
+  EXPECT_EQ(decoded_change(envelope(row(), "c", R"("ts_us":null)")).captured, "");
+  EXPECT_NE(decoded_change(envelope(row(), "c", R"("ts_ms":"now")")).reason.find("the field 'ts_ms'"),
             std::string::npos);
 }
 
 TEST(DebeziumOutbox, passes_over_what_is_no_event) {
-  for (const char* op : {"d", "t", "m"}) EXPECT_TRUE(decoded(envelope("null", op)).passed_over) << op;
-  EXPECT_TRUE(decoded("null").passed_over);
-  EXPECT_TRUE(decoded(" null ").passed_over);
-  EXPECT_TRUE(decoded(R"({"schema":null,"payload":null})").passed_over);
-  EXPECT_TRUE(decoded(R"({"ts_ms":1795248429002})").passed_over) << "a heartbeat whatever its topic";
+  for (const char* op : {"d", "t", "m"}) EXPECT_TRUE(decoded_change(envelope("null", op)).passed_over) << op;
+  EXPECT_TRUE(decoded_change("null").passed_over);
+  EXPECT_TRUE(decoded_change(" null ").passed_over);
+  EXPECT_TRUE(decoded_change(R"({"schema":null,"payload":null})").passed_over);
+  EXPECT_TRUE(decoded_change(R"({"ts_ms":1795248429002})").passed_over) << "a heartbeat whatever its topic";
   const auto made = decoder("debezium_outbox");
   EXPECT_TRUE(decode(*made, Sent{.value = "\x01 not JSON at all", .topic = "__debezium-heartbeat.postgres"})
                   .passed_over);
@@ -123,23 +126,23 @@ TEST(DebeziumOutbox, passes_over_what_is_no_event) {
 
 TEST(DebeziumOutbox, treats_an_update_by_policy) {
   const std::string update = envelope(row(), "u");
-  EXPECT_TRUE(decoded(update).passed_over);
-  EXPECT_EQ(decoded(update, {{"on_update", "error"}}).code, Code::decode_row_updated);
-  EXPECT_NE(decoded(update, {{"on_update", "error"}}).reason.find("'e-1'"), std::string::npos);
-  EXPECT_EQ(decoded(update, {{"on_update", "fatal"}}).code, Code::source_fatal);
+  EXPECT_TRUE(decoded_change(update).passed_over);
+  EXPECT_EQ(decoded_change(update, {{"on_update", "error"}}).code, Code::decode_row_updated);
+  EXPECT_NE(decoded_change(update, {{"on_update", "error"}}).reason.find("'e-1'"), std::string::npos);
+  EXPECT_EQ(decoded_change(update, {{"on_update", "fatal"}}).code, Code::source_fatal);
 }
 
 TEST(DebeziumOutbox, reads_rows_without_an_envelope) {
-  EXPECT_EQ(decoded(row()).id, "e-1");
+  EXPECT_EQ(decoded_change(row()).id, "e-1");
   std::string flat = row();
   flat.back() = ',';
-  EXPECT_EQ(decoded(flat + R"("__op":"c","__source_ts_ms":5,"__ts_ms":1795248397783})").captured,
+  EXPECT_EQ(decoded_change(flat + R"("__op":"c","__source_ts_ms":5,"__ts_ms":1795248397783})").captured,
             "2026-11-21T08:06:37.783000Z");
-  EXPECT_TRUE(decoded(flat + R"("__op":"u"})").passed_over);
-  EXPECT_TRUE(decoded(flat + R"("__op":"d"})").passed_over);
-  EXPECT_TRUE(decoded(flat + R"("__deleted":"true"})").passed_over);
-  EXPECT_EQ(decoded(flat + R"("__deleted":"false"})").id, "e-1");
-  EXPECT_EQ(decoded(flat + R"("__op":"u"})", {{"on_update", "error"}}).code, Code::decode_row_updated);
+  EXPECT_TRUE(decoded_change(flat + R"("__op":"u"})").passed_over);
+  EXPECT_TRUE(decoded_change(flat + R"("__op":"d"})").passed_over);
+  EXPECT_TRUE(decoded_change(flat + R"("__deleted":"true"})").passed_over);
+  EXPECT_EQ(decoded_change(flat + R"("__deleted":"false"})").id, "e-1");
+  EXPECT_EQ(decoded_change(flat + R"("__op":"u"})", {{"on_update", "error"}}).code, Code::decode_row_updated);
   const auto made = decoder("debezium_outbox");
   EXPECT_TRUE(decode(*made, Sent{.value = row(), .headers = {{"__op", "u"}}}).passed_over);
   EXPECT_TRUE(decode(*made, Sent{.value = row(), .headers = {{"__op", "\"u\""}}}).passed_over);
@@ -151,7 +154,7 @@ TEST(DebeziumOutbox, finds_columns_by_their_configured_names) {
                                                     {"aggregate_id", "aggregateid"},
                                                     {"event_type", "type"},
                                                     {"created_at", ""}};
-  const Answer answer = decoded(
+  const Answer answer = decoded_change(
       envelope(
           R"({"id":17,"aggregatetype":"order","aggregateid":9,"type":"Placed","payload":"{}","created_at":"no time"})"),
       debezium);
@@ -163,8 +166,8 @@ TEST(DebeziumOutbox, finds_columns_by_their_configured_names) {
 }
 
 TEST(DebeziumOutbox, needs_no_aggregate_and_no_id_where_the_table_has_none) {
-  EXPECT_TRUE(decoded(R"({"event_id":"e","event_type":"T","payload":"{}"})").is_event);
-  EXPECT_TRUE(decoded(R"({"event_type":"T","payload":"{}"})", {{"event_id", ""}}).is_event);
+  EXPECT_TRUE(decoded_change(R"({"event_id":"e","event_type":"T","payload":"{}"})").is_event);
+  EXPECT_TRUE(decoded_change(R"({"event_type":"T","payload":"{}"})", {{"event_id", ""}}).is_event);
 }
 
 TEST(DebeziumOutbox, names_the_column_that_is_missing_or_wrong) {
@@ -184,37 +187,38 @@ TEST(DebeziumOutbox, names_the_column_that_is_missing_or_wrong) {
        "the column 'aggregate_id' is neither"},
   };
   for (const auto& [after, reason] : rows) {
-    EXPECT_NE(decoded(envelope(after)).reason.find(reason), std::string::npos)
-        << decoded(envelope(after)).reason;
-    EXPECT_NE(decoded(after).reason.find(reason), std::string::npos) << decoded(after).reason;
+    EXPECT_NE(decoded_change(envelope(after)).reason.find(reason), std::string::npos)
+        << decoded_change(envelope(after)).reason;
+    EXPECT_NE(decoded_change(after).reason.find(reason), std::string::npos) << decoded_change(after).reason;
   }
 }
 
 TEST(DebeziumOutbox, says_what_is_wrong_with_an_envelope) {
-  EXPECT_EQ(decoded(R"({"hello":"world"})").code, Code::decode_unknown_envelope);
-  EXPECT_EQ(decoded("{}").code, Code::decode_unknown_envelope);
-  EXPECT_EQ(decoded("[]").code, Code::decode_unknown_envelope);
-  EXPECT_EQ(decoded("\"text\"").code, Code::decode_unknown_envelope);
-  EXPECT_EQ(decoded(envelope(row(), "x")).code, Code::decode_unknown_envelope);
-  EXPECT_NE(decoded(envelope(row(), "x")).reason.find("'op' is 'x'"), std::string::npos);
-  EXPECT_EQ(decoded(envelope("null", "c")).code, Code::decode_missing_field);
-  EXPECT_EQ(decoded("{\"after\":" + row() + "}").code, Code::decode_missing_field);
-  EXPECT_EQ(decoded(R"({"after":)" + row() + R"(,"op":1})").code, Code::decode_bad_field);
-  EXPECT_EQ(decoded(envelope(row(), "c", R"("op":"d")")).code, Code::decode_duplicate_key);
-  EXPECT_EQ(decoded(envelope(row(), "c", R"("after":{})")).code, Code::decode_duplicate_key);
-  EXPECT_EQ(decoded(envelope(R"({"event_type":"A","event_type":"B"})")).code, Code::decode_duplicate_key);
+  EXPECT_EQ(decoded_change(R"({"hello":"world"})").code, Code::decode_unknown_envelope);
+  EXPECT_EQ(decoded_change("{}").code, Code::decode_unknown_envelope);
+  EXPECT_EQ(decoded_change("[]").code, Code::decode_unknown_envelope);
+  EXPECT_EQ(decoded_change("\"text\"").code, Code::decode_unknown_envelope);
+  EXPECT_EQ(decoded_change(envelope(row(), "x")).code, Code::decode_unknown_envelope);
+  EXPECT_NE(decoded_change(envelope(row(), "x")).reason.find("'op' is 'x'"), std::string::npos);
+  EXPECT_EQ(decoded_change(envelope("null", "c")).code, Code::decode_missing_field);
+  EXPECT_EQ(decoded_change("{\"after\":" + row() + "}").code, Code::decode_missing_field);
+  EXPECT_EQ(decoded_change(R"({"after":)" + row() + R"(,"op":1})").code, Code::decode_bad_field);
+  EXPECT_EQ(decoded_change(envelope(row(), "c", R"("op":"d")")).code, Code::decode_duplicate_key);
+  EXPECT_EQ(decoded_change(envelope(row(), "c", R"("after":{})")).code, Code::decode_duplicate_key);
+  EXPECT_EQ(decoded_change(envelope(R"({"event_type":"A","event_type":"B"})")).code,
+            Code::decode_duplicate_key);
 }
 
 TEST(DebeziumOutbox, understands_names_that_are_escaped) {
   const Answer answer =
-      decoded(R"({"\u0061fter":{"event_\u0069d":"e","event_type":"T","payload":"{}"},"o\u0070":"c"})");
+      decoded_change(R"({"\u0061fter":{"event_\u0069d":"e","event_type":"T","payload":"{}"},"o\u0070":"c"})");
   EXPECT_EQ(answer.id, "e") << answer.reason;
 }
 
 TEST(DebeziumOutbox, refuses_every_truncation_of_a_record) {
   const std::string value = envelope(row());
   for (std::size_t size = 1; size < value.size(); ++size)
-    EXPECT_EQ(decoded(value.substr(0, size)).code, Code::decode_not_json) << value.substr(0, size);
+    EXPECT_EQ(decoded_change(value.substr(0, size)).code, Code::decode_not_json) << value.substr(0, size);
 }
 
 TEST(DebeziumOutbox, refuses_options_that_do_not_go_together) {

@@ -7,14 +7,14 @@
 namespace sluice::engine {
 namespace {
 
-Answer decoded(const Sent& sent, const std::map<std::string, std::string>& options = {}) {
+Answer decoded_routed(const Sent& sent, const std::map<std::string, std::string>& options = {}) {
   return decode(*decoder("outbox_router", options), sent);
 }
 
 const std::vector<std::pair<std::string, std::string>> typed{{"id", "e-1"}, {"eventType", "UserCreated"}};
 
 TEST(OutboxRouter, reads_type_and_id_from_headers) {
-  const Answer answer = decoded({R"("{\"a\": 1}")", "outbox.event.user", "\"u-1\"", typed});
+  const Answer answer = decoded_routed({R"("{\"a\": 1}")", "outbox.event.user", "\"u-1\"", typed});
   ASSERT_TRUE(answer.is_event) << answer.reason;
   EXPECT_EQ(answer.id, "e-1");
   EXPECT_EQ(answer.type, "UserCreated");
@@ -27,18 +27,18 @@ TEST(OutboxRouter, strips_what_converters_put_around_keys_and_headers) {
   for (const char* type : {"UserCreated", "\"UserCreated\"", R"("\u0055serCreated")",
                            R"({"schema":{"type":"string","optional":false},"payload":"UserCreated"})"})
     for (const char* key : {"u-1", "\"u-1\"", R"({"schema":{"type":"string"},"payload":"u-1"})"}) {
-      const Answer answer = decoded({"{}", "t", key, {{"eventType", type}, {"id", type}}});
+      const Answer answer = decoded_routed({"{}", "t", key, {{"eventType", type}, {"id", type}}});
       EXPECT_EQ(answer.type, "UserCreated");
       EXPECT_EQ(answer.id, "UserCreated");
       EXPECT_EQ(answer.aggregate_id, "u-1");
     }
-  EXPECT_EQ(decoded({"{}", "t", R"({"id":7})", typed}).aggregate_id, R"({"id":7})");
-  EXPECT_EQ(decoded({"{}", "t", "\"broken", typed}).aggregate_id, "\"broken");
-  EXPECT_EQ(decoded({"{}", "t", "17", typed}).aggregate_id, "17");
+  EXPECT_EQ(decoded_routed({"{}", "t", R"({"id":7})", typed}).aggregate_id, R"({"id":7})");
+  EXPECT_EQ(decoded_routed({"{}", "t", "\"broken", typed}).aggregate_id, "\"broken");
+  EXPECT_EQ(decoded_routed({"{}", "t", "17", typed}).aggregate_id, "17");
 }
 
 TEST(OutboxRouter, reads_the_envelope_when_no_header_gives_the_type) {
-  const Answer answer = decoded(
+  const Answer answer = decoded_routed(
       {R"({"payload":"{\"a\": 1}","eventType":"UserCreated","createdAt":1795248392584684,"other":[1]})",
        "outbox.event.user",
        "u-1",
@@ -52,33 +52,35 @@ TEST(OutboxRouter, reads_the_envelope_when_no_header_gives_the_type) {
 
 TEST(OutboxRouter, takes_a_payload_with_a_field_payload_for_what_it_is_when_a_header_gives_the_type) {
   const std::string_view value = R"({"payload":{"x":1},"eventType":"of business"})";
-  EXPECT_EQ(decoded({value, "t", "k", typed}).payload_json, value);
+  EXPECT_EQ(decoded_routed({value, "t", "k", typed}).payload_json, value);
 }
 
 TEST(OutboxRouter, takes_the_schema_wrapper_off_around_text_object_and_envelope) {
-  EXPECT_EQ(decoded({R"({"schema":{"type":"string"},"payload":"{\"a\": 1}"})", "t", "k", typed}).payload_json,
+  EXPECT_EQ(decoded_routed({R"({"schema":{"type":"string"},"payload":"{\"a\": 1}"})", "t", "k", typed})
+                .payload_json,
             R"({"a": 1})");
-  EXPECT_EQ(decoded({R"({"schema":{"type":"struct"},"payload":{"a":1}})", "t", "k", typed}).payload_json,
-            R"({"a":1})");
-  const Answer answer = decoded(
+  EXPECT_EQ(
+      decoded_routed({R"({"schema":{"type":"struct"},"payload":{"a":1}})", "t", "k", typed}).payload_json,
+      R"({"a":1})");
+  const Answer answer = decoded_routed(
       {R"({"schema":{},"payload":{"payload":"{\"a\": 1}","eventType":"UserCreated"}})", "t", "k", {}});
   EXPECT_EQ(answer.type, "UserCreated") << answer.reason;
   EXPECT_EQ(answer.payload_json, R"({"a": 1})");
 }
 
 TEST(OutboxRouter, unescapes_a_payload_that_was_escaped_twice) {
-  EXPECT_EQ(decoded({R"("\"{\\\"a\\\": 1}\"")", "t", "k", typed}).payload_json, R"({"a": 1})");
+  EXPECT_EQ(decoded_routed({R"("\"{\\\"a\\\": 1}\"")", "t", "k", typed}).payload_json, R"({"a": 1})");
 }
 
 TEST(OutboxRouter, passes_over_records_without_a_value) {
   EXPECT_TRUE(decode(*decoder("outbox_router"), Record{}).passed_over);
-  EXPECT_TRUE(decoded({"null", "t", "k", typed}).passed_over);
-  EXPECT_TRUE(decoded({R"({"schema":null,"payload":null})", "t", "k", typed}).passed_over);
+  EXPECT_TRUE(decoded_routed({"null", "t", "k", typed}).passed_over);
+  EXPECT_TRUE(decoded_routed({R"({"schema":null,"payload":null})", "t", "k", typed}).passed_over);
 }
 
 TEST(OutboxRouter, says_how_to_get_a_type) {
   for (const char* value : {"\"{}\"", "{\"a\":1}", "[1]", R"({"payload":"{}","eventType":null})"}) {
-    const Answer answer = decoded({value});
+    const Answer answer = decoded_routed({value});
     EXPECT_EQ(answer.code, Code::decode_missing_field);
     EXPECT_NE(answer.reason.find("table.fields.additional.placement=event_type:header:eventType"),
               std::string::npos);
@@ -86,25 +88,27 @@ TEST(OutboxRouter, says_how_to_get_a_type) {
 }
 
 TEST(OutboxRouter, names_what_is_wrong) {
-  EXPECT_NE(decoded({R"({"eventType":"T"})"}).reason.find("'payload' is missing"), std::string::npos);
-  EXPECT_NE(decoded({R"({"eventType":["T"],"payload":{}})"}).reason.find("'eventType'"), std::string::npos);
-  EXPECT_EQ(decoded({R"({"eventType":"T","eventType":"T","payload":{}})"}).code, Code::decode_duplicate_key);
-  EXPECT_EQ(decoded({"{} x", "t", "k", typed}).code, Code::decode_not_json);
-  EXPECT_NE(
-      decoded({"{}", "t", "k", {{"eventType", "T"}, {"createdAt", "soon"}}}).reason.find("time of creation"),
-      std::string::npos);
+  EXPECT_NE(decoded_routed({R"({"eventType":"T"})"}).reason.find("'payload' is missing"), std::string::npos);
+  EXPECT_NE(decoded_routed({R"({"eventType":["T"],"payload":{}})"}).reason.find("'eventType'"),
+            std::string::npos);
+  EXPECT_EQ(decoded_routed({R"({"eventType":"T","eventType":"T","payload":{}})"}).code,
+            Code::decode_duplicate_key);
+  EXPECT_EQ(decoded_routed({"{} x", "t", "k", typed}).code, Code::decode_not_json);
+  EXPECT_NE(decoded_routed({"{}", "t", "k", {{"eventType", "T"}, {"createdAt", "soon"}}})
+                .reason.find("time of creation"),
+            std::string::npos);
 }
 
 TEST(OutboxRouter, goes_by_configured_names) {
-  const Answer answer = decoded({"{}", "app.events.user", "k", {{"type", "T"}, {"uuid", "e"}}},
-                                {{"type", "type"}, {"id", "uuid"}, {"topic_prefix", "app.events."}});
+  const Answer answer = decoded_routed({"{}", "app.events.user", "k", {{"type", "T"}, {"uuid", "e"}}},
+                                       {{"type", "type"}, {"id", "uuid"}, {"topic_prefix", "app.events."}});
   EXPECT_EQ(answer.type, "T");
   EXPECT_EQ(answer.id, "e");
   EXPECT_EQ(answer.aggregate_type, "user");
 }
 
 TEST(OutboxRouter, takes_the_last_of_several_headers_of_a_name) {
-  EXPECT_EQ(decoded({"{}", "t", "k", {{"eventType", "Old"}, {"eventType", "New"}}}).type, "New");
+  EXPECT_EQ(decoded_routed({"{}", "t", "k", {{"eventType", "Old"}, {"eventType", "New"}}}).type, "New");
 }
 
 TEST(OutboxRouter, reads_the_rows_place_in_the_log_from_a_header) {

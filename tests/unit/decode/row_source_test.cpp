@@ -22,7 +22,8 @@ struct Block {
   }
 };
 
-std::string envelope(const std::string& source, std::string_view op = "c", std::string_view id = "\"e-1\"") {
+std::string envelope_from(const std::string& source, std::string_view op = "c",
+                          std::string_view id = "\"e-1\"") {
   return R"({"before":null,"after":{"event_id":)" + std::string(id) +
          R"(,"event_type":"T","payload":"{}"},"source":)" + source + R"(,"op":")" + std::string(op) + "\"}";
 }
@@ -31,7 +32,7 @@ std::optional<Origin> origin(const std::string& value,
                              const std::map<std::string, std::string>& options = {}) {
   return decode(*decoder("debezium_outbox", options), Sent{.value = value}).origin;
 }
-std::optional<Origin> origin(const Block& block) { return origin(envelope(block.text())); }
+std::optional<Origin> origin(const Block& block) { return origin(envelope_from(block.text())); }
 
 TEST(RowSource, is_the_place_in_the_log_the_time_of_the_commit_and_the_row) {
   const auto found = origin(Block{});
@@ -39,7 +40,7 @@ TEST(RowSource, is_the_place_in_the_log_the_time_of_the_commit_and_the_row) {
   EXPECT_EQ(found->commit, 26511848U);
   EXPECT_EQ(found->place, 26512032U);
   EXPECT_EQ(to_text(found->committed), "2026-11-21T08:06:37.648000Z");
-  EXPECT_NE(found->row, origin(envelope(Block{}.text(), "c", "\"e-2\""))->row);
+  EXPECT_NE(found->row, origin(envelope_from(Block{}.text(), "c", "\"e-2\""))->row);
 }
 
 TEST(RowSource, names_the_log_by_connector_database_and_table) {
@@ -75,7 +76,7 @@ TEST(RowSource, gives_nothing_where_the_sequence_is_of_another_shape) {
 TEST(RowSource, gives_nothing_of_snapshots) {
   for (const char* snapshot : {"\"true\"", "\"first\"", "\"last\"", "\"incremental\"", "true", "null"})
     EXPECT_FALSE(origin(Block{.snapshot = snapshot})) << snapshot;
-  EXPECT_FALSE(origin(envelope(Block{}.text(), "r")));
+  EXPECT_FALSE(origin(envelope_from(Block{}.text(), "r")));
   EXPECT_TRUE(origin(Block{.snapshot = "false"})) << "as older versions write it";
 }
 
@@ -83,13 +84,13 @@ TEST(RowSource, gives_nothing_without_what_is_needed) {
   for (const char* time : {"null", "\"x\"", "-1", "1.5", "99999999999999999999", "9999999999999999999"})
     EXPECT_FALSE(origin(Block{.ts_ms = time})) << time;
   for (const char* source : {"null", "{}", "[]", "\"text\"", "7"})
-    EXPECT_FALSE(origin(envelope(source))) << source;
-  EXPECT_FALSE(origin(envelope(Block{}.text(), "c", "null"))) << "a row without an id";
-  EXPECT_FALSE(origin(envelope(Block{}.text()), {{"event_id", ""}}));
+    EXPECT_FALSE(origin(envelope_from(source))) << source;
+  EXPECT_FALSE(origin(envelope_from(Block{}.text(), "c", "null"))) << "a row without an id";
+  EXPECT_FALSE(origin(envelope_from(Block{}.text()), {{"event_id", ""}}));
 }
 
 TEST(RowSource, gives_nothing_where_each_record_counts) {
-  EXPECT_FALSE(origin(envelope(Block{}.text()), {{"repeated", "apply"}}));
+  EXPECT_FALSE(origin(envelope_from(Block{}.text()), {{"repeated", "apply"}}));
 }
 
 TEST(RowSource, is_told_of_a_row_that_is_refused) {

@@ -20,14 +20,11 @@ std::vector<Proof> proofs(std::string_view reply, const std::vector<Form>& forms
   return all;
 }
 
-using enum Form;
 using P = std::vector<Proof>;
-constexpr auto done = Proof::done;
-constexpr auto not_done = Proof::not_done;
-constexpr auto perhaps = Proof::perhaps;
-constexpr auto unknown = Proof::unknown;
 
 TEST(Reply, inserts_without_an_error_are_done) {
+  using enum Form;
+  using enum Proof;
   EXPECT_EQ(proofs("{'ok':1,'n':2}", {insert, insert}), (P{done, done}));
   EXPECT_EQ(proofs("{'ok':1,'n':1,'writeErrors':[{'index':0,'code':11000,'keyPattern':{'_id':1}}]}",
                    {insert, insert}),
@@ -35,12 +32,16 @@ TEST(Reply, inserts_without_an_error_are_done) {
 }
 
 TEST(Reply, totals_that_do_not_add_up_prove_nothing) {
+  using enum Form;
+  using enum Proof;
   EXPECT_EQ(proofs("{'ok':1,'n':1}", {insert, insert}), (P{unknown, unknown}));
   EXPECT_EQ(proofs("{'ok':1}", {upsert}), (P{unknown}));
   EXPECT_EQ(proofs("{'ok':1,'n':3}", {update, update}), (P{unknown, unknown}));
 }
 
 TEST(Reply, an_upsert_without_an_error_matched_or_inserted) {
+  using enum Form;
+  using enum Proof;
   EXPECT_EQ(proofs("{'ok':1,'n':2,'upserted':[{'index':1,'_id':'b'}],"
                    "'writeErrors':[{'index':2,'code':11000,'keyPattern':{'_id':1}}]}",
                    {upsert, upsert, upsert}),
@@ -48,12 +49,16 @@ TEST(Reply, an_upsert_without_an_error_matched_or_inserted) {
 }
 
 TEST(Reply, updates_share_their_total) {
+  using enum Form;
+  using enum Proof;
   EXPECT_EQ(proofs("{'ok':1,'n':2}", {update, skip}), (P{done, done}));
   EXPECT_EQ(proofs("{'ok':1,'n':0}", {update, revive}), (P{not_done, not_done}));
   EXPECT_EQ(proofs("{'ok':1,'n':1}", {update, swap}), (P{perhaps, perhaps}));
 }
 
 TEST(Reply, upserts_do_not_blur_the_total_of_updates) {
+  using enum Form;
+  using enum Proof;
   EXPECT_EQ(proofs("{'ok':1,'n':2,'upserted':[{'index':0,'_id':'a'}]}", {upsert, update, upsert}),
             (P{done, not_done, done}));
   EXPECT_EQ(proofs("{'ok':1,'n':3,'upserted':[{'index':0,'_id':'a'}]}", {upsert, update, upsert}),
@@ -61,11 +66,15 @@ TEST(Reply, upserts_do_not_blur_the_total_of_updates) {
 }
 
 TEST(Reply, deletes_that_fall_short_are_in_doubt) {
+  using enum Form;
+  using enum Proof;
   EXPECT_EQ(proofs("{'ok':1,'n':1}", {remove, remove}), (P{perhaps, perhaps}));
   EXPECT_EQ(proofs("{'ok':1,'n':2.0}", {remove, remove}), (P{done, done}));
 }
 
 TEST(Reply, a_write_concern_that_was_not_met_leaves_all_unknown) {
+  using enum Form;
+  using enum Proof;
   EXPECT_EQ(proofs("{'ok':1,'n':2,'writeErrors':[{'index':1,'code':121,'errmsg':'x'}],"
                    "'writeConcernError':{'code':64,'errmsg':'timed out'}}",
                    {insert, insert, insert}),
@@ -75,6 +84,7 @@ TEST(Reply, a_write_concern_that_was_not_met_leaves_all_unknown) {
 }
 
 TEST(Reply, errors_are_sorted_by_their_codes) {
+  using enum Form;
   const auto answers = answers_to(
       "{'ok':1,'n':0,'writeErrors':[{'index':0,'code':121,'errmsg':'failed validation'},"
       "{'index':1,'code':112,'errmsg':'conflict'},{'index':2,'code':13,'errmsg':'not allowed'},"
@@ -103,6 +113,8 @@ TEST(Reply, duplicates_are_told_apart_by_key_pattern_or_the_index_in_the_message
 }
 
 TEST(Reply, rubbish_does_no_harm) {
+  using enum Form;
+  using enum Proof;
   EXPECT_EQ(
       proofs("{'n':'x','upserted':[1,{'index':-1},{'index':99}],'writeErrors':{'a':1},'writeConcernError':7}",
              {update, upsert}),
