@@ -143,14 +143,14 @@ Result<void> SqliteDeadLetters::open() {
 
 Result<void> SqliteDeadLetters::write(std::span<const DeadLetter> letters) {
   std::string sql = "INSERT INTO dead_letters (";
-  sql.append(letter_columns).append(
-      ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16) ON CONFLICT (letter) "
-      "DO "
-      "UPDATE SET failed_at = max(failed_at, ?2), code = ?4, reason = ?5, event_id = ?6, event_type = ?7, "
-      "timestamp = ?11, "
-      "key = ?12, value = ?13, headers = ?14, unapplied = "
-      "(SELECT json_group_array(json(value)) FROM (SELECT value FROM json_each(dead_letters.unapplied) "
-      "UNION SELECT value FROM json_each(?15)))");  // as add_unapplied() has it
+  sql += letter_columns;
+  // The union is what add_unapplied() makes, too.
+  sql +=
+      ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16) "
+      "ON CONFLICT (letter) DO UPDATE SET failed_at = max(failed_at, ?2), code = ?4, reason = ?5, "
+      "event_id = ?6, event_type = ?7, timestamp = ?11, key = ?12, value = ?13, headers = ?14, "
+      "unapplied = (SELECT json_group_array(json(value)) FROM (SELECT value FROM "
+      "json_each(dead_letters.unapplied) UNION SELECT value FROM json_each(?15)))";
   auto statement = database_.prepare(sql);
   if (!statement) return statement.error();
   if (database_.moved())
