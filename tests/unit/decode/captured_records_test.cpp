@@ -22,7 +22,7 @@ constexpr std::string_view user_id = "0c5c7fd0-a6a3-4450-a513-270e269e0d37";
 constexpr std::string_view activity_id = "0becd7b0-3898-4190-b9eb-dacc0cb1e29c";
 constexpr std::string_view joined_id = "05c6af07-58d5-463d-ab2c-d31ee3151288";
 
-constexpr Made made_of[] = {
+constexpr Made known_events[] = {
     {"user", "0ed90475-9531-485d-9d9d-c9f81818e811", "UserCreated", "user", user_id},
     {"activity", "24ede6a4-6b4c-4242-8a23-d5962217bead", "ActivityCreated", "activity", activity_id},
     {"joined", "3b1287ff-f52d-4f5d-a164-99c9e25a7605", "ParticipantJoined", "activity", joined_id},
@@ -32,7 +32,7 @@ constexpr Made made_of[] = {
 };
 
 const Made& made_as(std::string_view name) {
-  for (const Made& one : made_of)
+  for (const Made& one : known_events)
     if (one.name == name) return one;
   throw std::invalid_argument("no such event");
 }
