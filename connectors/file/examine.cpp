@@ -75,8 +75,8 @@ void examine_source(const Options& options, const ConnectorContext& context,
   PartitionFacts facts{
       .partition = start.partition(), .begin = Position{0}, .end = {}, .committed = {}, .checksum = {}};
   facts.end = source->end(start.id());
-  if (const auto last = examination.last_settled(facts.partition))
-    if (const auto check = source->check(start.id(), *last)) facts.checksum = check->checksum;
+  if (const auto witness = examination.witness(facts.partition))
+    if (const auto check = source->check(start.id(), *witness)) facts.checksum = check->checksum;
   examination.partitions.push_back(std::move(facts));
 }
 

@@ -272,11 +272,12 @@ class SourceExaminer {
 
   void read_checksums() {
     for (PartitionFacts& facts : examination_.partitions) {
-      const auto last = examination_.last_settled(facts.partition);
-      if (!last || *last < *facts.begin || *last >= *facts.end) continue;
-      const auto read = read_records(*client_, {{facts.partition, last->value, last->value + 1}},
+      const auto witness = examination_.witness(facts.partition);
+      if (!witness || *witness < *facts.begin || *witness >= *facts.end) continue;
+      const auto read = read_records(*client_, {{facts.partition, witness->value, witness->value + 1}},
                                      examination_.patience, [&](const Record& record) {
-                                       if (record.position == *last) facts.checksum = record_checksum(record);
+                                       if (record.position == *witness)
+                                         facts.checksum = record_checksum(record);
                                      });
       if (!read) return refused(read.error());
     }

@@ -22,6 +22,7 @@ int left_until(std::chrono::steady_clock::time_point deadline) {
 Result<Probe> Probe::make(const rd_kafka_conf_t& conf) {
   Conf own(rd_kafka_conf_dup(&conf));
   set(*own, "queued.min.messages", "1");
+  set(*own, "fetch.message.max.bytes", "1");  // brokers send a whole batch at least
   set(*own, "fetch.wait.max.ms", "50");
   set(*own, "statistics.interval.ms", "0");
   std::array<char, 512> reason{};

@@ -72,6 +72,12 @@ void Log::recreate() {
   changed_.notify_all();
 }
 
+void Log::exchange(const TopicPartition& partition, const LogRecord& record) {
+  change(partition, [shared = std::make_shared<const LogRecord>(record)](Partition& in) {
+    for (Entry& entry : in.entries) entry.record = shared;
+  });
+}
+
 void Log::forget_commits() {
   const std::lock_guard lock(mutex_);
   for (auto& [name, partition] : partitions_) partition.committed.reset();

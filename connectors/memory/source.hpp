@@ -49,6 +49,9 @@ class Log {
   void finish();
   // All records and commits are gone, positions begin anew.
   void recreate();
+  // Other records stand where the partition's were, as when a topic is deleted, made anew and filled between
+  // two fetches: sources read on.
+  void exchange(const TopicPartition& partition, const LogRecord& record);
   // As if the consumer group had expired, or were another one.
   void forget_commits();
 

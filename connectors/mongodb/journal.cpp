@@ -40,9 +40,9 @@ void write_position(std::string_view pipeline, const PositionRecord& record, bso
   name_it(position_kind, pipeline, out.begin_document("u").begin_document("$set"));
   out.text("topic", record.partition.topic).int32("partition", record.partition.partition);
   out.int64("share_of", record.share.of).int64("share_index", record.share.index);
-  out.int64("next", record.next.value).int64("last", record.last.value);
+  out.int64("next", record.next.value).int64("last", record.witness.position.value);
   out.text("last_timestamp", to_text(record.last_timestamp));
-  out.int64("last_checksum", static_cast<std::int64_t>(record.last_checksum));
+  out.int64("last_checksum", static_cast<std::int64_t>(record.witness.checksum));
   out.text("origins", record.origins.to_text()).end().end();
 }
 
@@ -53,9 +53,9 @@ PositionRecord read_position(bson::View document) {
   record.share = {static_cast<std::uint32_t>(number_in(document, "share_index")),
                   static_cast<std::uint32_t>(number_in(document, "share_of"))};
   record.next = Position{number_in(document, "next")};
-  record.last = Position{number_in(document, "last")};
+  record.witness = {Position{number_in(document, "last")},
+                    static_cast<std::uint64_t>(number_in(document, "last_checksum"))};
   record.last_timestamp = time_in(document, "last_timestamp");
-  record.last_checksum = static_cast<std::uint64_t>(number_in(document, "last_checksum"));
   record.origins = Origins::from_text(text_in(document, "origins"));
   return record;
 }

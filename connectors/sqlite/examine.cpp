@@ -116,8 +116,8 @@ void examine_source(const std::string& path, const OutboxTable& table, std::size
 
   PartitionFacts facts{
       .partition = {table.name, 0}, .begin = {}, .end = *end, .committed = {}, .checksum = {}};
-  if (const auto last = examination.last_settled(facts.partition))
-    if (const auto row = reader.read_one({}, *last); row && !row->records.empty())
+  if (const auto witness = examination.witness(facts.partition))
+    if (const auto row = reader.read_one({}, *witness); row && !row->records.empty())
       facts.checksum = record_checksum(row->records.front());
   const Position from{std::max<std::int64_t>(0, end->value - Examination<Source>::samples)};
   if (const auto rows = reader.read({}, from))

@@ -88,9 +88,8 @@ Result<std::vector<PositionRecord>> SqliteJournal::positions(std::string_view pi
         record.share = {static_cast<std::uint32_t>(row.integer(3)),
                         static_cast<std::uint32_t>(row.integer(4))};
         record.next = Position{row.integer(5)};
-        record.last = Position{row.integer(6)};
+        record.witness = {Position{row.integer(6)}, static_cast<std::uint64_t>(row.integer(8))};
         record.last_timestamp = time_of(row.text(7));
-        record.last_checksum = static_cast<std::uint64_t>(row.integer(8));
         // A table that was made before there were origins has no such column.
         record.origins = Origins::from_text(row.text(9));
         records.push_back(std::move(record));
@@ -117,9 +116,9 @@ Result<void> SqliteJournal::save_positions(std::string_view pipeline,
         statement.bind(4, std::int64_t{record.share.index});
         statement.bind(5, std::int64_t{record.share.of});
         statement.bind(6, record.next.value);
-        statement.bind(7, record.last.value);
+        statement.bind(7, record.witness.position.value);
         statement.bind(8, timestamp);
-        statement.bind(9, static_cast<std::int64_t>(record.last_checksum));
+        statement.bind(9, static_cast<std::int64_t>(record.witness.checksum));
         statement.bind(10, origins);
       });
 }

@@ -206,10 +206,10 @@ void Doctor::examine_source(const PipelineConfig& pipeline, Journal* journal, Fi
   Examination<Source> examination{
       .findings = findings,
       .patience = patience_,
-      .last_settled =
+      .witness =
           [&](const TopicPartition& partition) {
             const auto record = record_of(partition);
-            return record && record->last_checksum != 0 ? std::optional(record->last) : std::nullopt;
+            return record && record->witness.known() ? std::optional(record->witness.position) : std::nullopt;
           },
       .start =
           [&](const TopicPartition& partition, std::optional<Position> committed) {

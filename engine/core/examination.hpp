@@ -32,8 +32,8 @@ template <>
 struct Examination<Source> {
   Findings& findings;
   milliseconds patience;
-  // The last record that the store knows to be settled, if any: its checksum is wanted.
-  std::function<std::optional<Position>(const TopicPartition&)> last_settled;
+  // The witness that the store remembers, if any: the checksum of what stands there is wanted.
+  std::function<std::optional<Position>(const TopicPartition&)> witness;
   // Where the pipeline would start, as PartitionListener::assigned() says.
   std::function<std::optional<Position>(const TopicPartition&, std::optional<Position> committed)> start;
   // Takes each of the last few records of a partition; the record is borrowed for the call.

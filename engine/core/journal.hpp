@@ -24,15 +24,22 @@ struct Share {
   auto operator<=>(const Share&) const = default;
 };
 
+// A record that was read from a partition's log, by which it is known again.
+struct Witness {
+  Position position;
+  std::uint64_t checksum = 0;  // record_checksum() of it; 0 when there is none
+  [[nodiscard]] bool known() const noexcept { return checksum != 0; }
+  bool operator==(const Witness&) const = default;
+};
+
 // How far a pipeline's share of a partition got: every position below `next` is settled.
 struct PositionRecord {
   TopicPartition partition;
-  Share share;
-  Position next;
-  Position last;                    // the last record below `next`; meaningless when next is the beginning
-  Timestamp last_timestamp{};       // that record's timestamp
-  std::uint64_t last_checksum = 0;  // record_checksum() of it; 0 unknown
-  Origins origins = {};             // the newest below `next`
+  Share share{};
+  Position next{};
+  Witness witness{};           // none: somebody has set the position by hand
+  Timestamp last_timestamp{};  // of the last record below `next`
+  Origins origins = {};        // the newest below `next`
 };
 
 struct BreakerRecord {

@@ -81,8 +81,8 @@ class Source {
   // longer than some seconds.
   virtual void close() {}
 
-  // See PositionCheck; `last` is the last settled record's position.
-  [[nodiscard]] virtual Result<PositionCheck> check(PartitionId partition, Position last) = 0;
+  // See PositionCheck; asked when a partition is assigned, and some times a minute while records come.
+  [[nodiscard]] virtual Result<PositionCheck> check(PartitionId partition, Position witness) = 0;
 
   // The position after the newest record, for lag; nothing where it is not known cheaply.
   [[nodiscard]] virtual std::optional<Position> end(PartitionId partition) = 0;
@@ -91,7 +91,7 @@ class Source {
   [[nodiscard]] virtual SourceFigures figures() const { return {}; }
 };
 
-// The checksum that PositionRecord and PositionCheck hold: over size, key and the value's first 256 bytes.
+// The checksum that Witness and PositionCheck hold, of key, value and timestamp; never 0.
 [[nodiscard]] std::uint64_t record_checksum(const Record& record) noexcept;
 
 }  // namespace sluice::engine

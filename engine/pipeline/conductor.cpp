@@ -138,8 +138,7 @@ void Conductor::open_event(OpenEvent& event, Instant now, Timestamp wall) {
   event.assignment = found->second.get();
   ++event.assignment->unfinished;
   const std::optional<Origin>& origin = handled.event.origin;
-  event.slot = event.assignment->ledger.begin(
-      {handled.record->position, handled.record->timestamp, handled.checksum}, origin);
+  event.slot = event.assignment->ledger.begin({handled.record->position, handled.record->timestamp}, origin);
   event.assignment->line.begin();
   if (origin && !event.assignment->origins.add(*origin)) return finish_event(event, Settled::repeated, wall);
   if (event.assignment->stopping != nullptr) return event.assignment->behind_refused.push_back(&event);

@@ -36,7 +36,6 @@ struct HandledEvent {
   Code code = Code::internal;  // of refused and stops
   std::string_view reason;
   std::span<const Work> work;
-  std::uint64_t checksum = 0;
 };
 
 // Owned by one thread at a time: worker, then conductor; writers read what the conductor lends them.

@@ -20,11 +20,9 @@ class Ledger {
   // Names an event from begin() to finish().
   enum class Slot : std::uint64_t {};
 
-  // What is remembered of a settled position, to know its record again (core/journal.hpp).
   struct Mark {
     Position position;
     Timestamp timestamp{};
-    std::uint64_t checksum = 0;
   };
 
   explicit Ledger(Position start, Origins origins = {})
@@ -77,7 +75,7 @@ class Ledger {
   std::uint64_t first_ = 0;     // the slot of entries_.front()
   Position safe_;
   Position next_;
-  Mark last_{{-1}, {}, 0};
+  Mark last_{{-1}, {}};
   Origins settled_origins_;
 };
 

@@ -88,6 +88,7 @@ struct PipelineSettings {
   std::size_t max_unfinished_bytes = std::size_t{8} << 20U;
   std::int64_t max_distance = 1'000'000;  // records from the safe to the newest position of a partition
   microseconds commit_interval{1'000'000};
+  microseconds witness_interval{10'000'000};  // pipeline/witnesses.hpp
   microseconds shutdown_timeout{30'000'000};
 };
 

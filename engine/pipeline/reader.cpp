@@ -19,7 +19,11 @@ constexpr milliseconds paused_poll_time{2};  // full: look often whether there i
 }  // namespace
 
 Reader::Reader(Source& source, Settings settings, FlowControl& flow, ReaderEvents& events)
-    : source_(source), settings_(std::move(settings)), flow_(flow), events_(events) {}
+    : source_(source),
+      settings_(std::move(settings)),
+      flow_(flow),
+      events_(events),
+      witnesses_(settings_.witness_interval) {}
 
 Reader::~Reader() { stop(); }
 
@@ -49,6 +53,11 @@ std::map<PartitionId, Position> Reader::ends() const {
 SourceFigures Reader::figures() const {
   const std::lock_guard lock(mutex_);
   return figures_;
+}
+
+Witness Reader::witness(PartitionId partition) const {
+  const std::lock_guard lock(mutex_);
+  return witnesses_.of(partition);
 }
 
 Attempts Reader::commits() const {
@@ -120,8 +129,23 @@ void Reader::poll() {
 
 void Reader::take(Chunk chunk) {
   flow_.read(chunk);
+  const auto look = [&] {
+    const std::lock_guard lock(mutex_);
+    return witnesses_.read(chunk, std::chrono::steady_clock::now());
+  }();
   events_.chunk_read(chunks_++, std::move(chunk));
   look_at_ends();
+  if (look) look_again(*look);
+}
+
+// Whether the log of a partition still is the one it was when its witness was read.
+void Reader::look_again(const Witnesses::Look& look) {
+  const auto found = source_.check(look.partition, look.known.witness.position);
+  if (!found) return;  // not known just now: another time, with the same witness
+  if (auto same = check_log(look.known, *found, settings_.pipeline); !same)
+    return end_reading(std::move(same));
+  const std::lock_guard lock(mutex_);
+  witnesses_.passed(look);
 }
 
 // Also while nothing comes, now and then: a partition that was just assigned may have nothing to read.
@@ -141,16 +165,14 @@ void Reader::ask_for_figures() {
 
 // Newly assigned partitions: whether their records still are the ones that were read.
 bool Reader::starts_hold() {
-  for (auto& [id, record] : to_check_) {
-    const auto found = source_.check(id, record.last);
-    if (!found) continue;  // not known just now: the position itself will show
-    if (auto holds = check_start(record, *found, settings_.pipeline); !holds) {
-      to_check_.clear();
-      end_reading(std::move(holds));
+  for (const auto& [id, record] : std::exchange(to_check_, {})) {
+    const auto found = source_.check(id, record.witness.position);
+    if (!found) continue;  // not known just now: looked at again as long as it has this witness
+    if (auto same = check_log(record, *found, settings_.pipeline); !same) {
+      end_reading(std::move(same));
       return false;
     }
   }
-  to_check_.clear();
   return true;
 }
 
@@ -196,6 +218,10 @@ Result<std::optional<Progress>> Reader::assigned(PartitionId id, const TopicPart
   if (!recorded) return std::move(recorded.error());
   std::optional<PositionRecord>& record = *recorded;
   if (record) to_check_.emplace_back(id, *record);
+  {
+    const std::lock_guard lock(mutex_);
+    witnesses_.add(id, partition, record ? record->witness : Witness{}, std::chrono::steady_clock::now());
+  }
   std::optional<Progress> start = start_progress(record, committed);
   if (start && committed && start->next == committed->next) record.reset();
   flow_.add(id);
@@ -209,6 +235,10 @@ std::optional<SafePosition> Reader::revoked(PartitionId id) {
   const auto safe = events_.partition_revoked(id);
   flow_.remove(id);
   std::erase(partitions_, id);
+  {
+    const std::lock_guard lock(mutex_);
+    witnesses_.remove(id);
+  }
   std::erase_if(to_check_, [id](const auto& check) { return check.first == id; });
   return safe;
 }

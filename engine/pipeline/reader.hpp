@@ -17,6 +17,7 @@
 #include "core/status.hpp"
 #include "pipeline/flow_control.hpp"
 #include "pipeline/pipeline.hpp"
+#include "pipeline/witnesses.hpp"
 
 namespace sluice::engine {
 
@@ -47,6 +48,7 @@ class Reader final : private PartitionListener {
   struct Settings {
     std::string pipeline;
     RetrySettings retry;
+    microseconds witness_interval;
   };
 
   // All outlive the reader.
@@ -61,6 +63,8 @@ class Reader final : private PartitionListener {
   void commit(std::vector<SafePosition> positions);
   [[nodiscard]] std::map<PartitionId, Position> ends() const;
   [[nodiscard]] SourceFigures figures() const;
+  // By which the partition is known again; none before its first record.
+  [[nodiscard]] Witness witness(PartitionId partition) const;
   [[nodiscard]] Attempts commits() const;
 
  private:
@@ -72,6 +76,7 @@ class Reader final : private PartitionListener {
   void look_at_ends();
   void ask_for_figures();
   [[nodiscard]] bool starts_hold();
+  void look_again(const Witnesses::Look& look);
   void steer();
   void commit_pending();
   void end_reading(Result<void> why);
@@ -103,6 +108,7 @@ class Reader final : private PartitionListener {
   std::vector<SafePosition> to_commit_;
   std::map<PartitionId, Position> ends_;
   SourceFigures figures_;
+  Witnesses witnesses_;
   Attempts commits_;
 };
 

@@ -68,10 +68,8 @@ void Run::on(Assigned& message) {
   if (!message.recorded) return;
   // A share that starts where others were: recorded at once, so that its layout is known to be complete.
   const PositionRecord& from = *message.recorded;
-  unsaved_.insert_or_assign(message.id, SafeMark{message.id,
-                                                 message.partition,
-                                                 message.start,
-                                                 {from.last, from.last_timestamp, from.last_checksum}});
+  unsaved_.insert_or_assign(
+      message.id, SafeMark{message.id, message.partition, message.start, {from.next, from.last_timestamp}});
 }
 
 void Run::on(Revoked& message) {
@@ -185,8 +183,8 @@ void Run::keep_books(bool at_once) {
   next_save_ = now + settings_.commit_interval;
   Bookkeeper::Entry entry;
   for (const auto& [id, mark] : unsaved_)
-    entry.positions.push_back({mark.partition, settings_.share, mark.settled.next, mark.last.position,
-                               mark.last.timestamp, mark.last.checksum, mark.settled.origins});
+    entry.positions.push_back({mark.partition, settings_.share, mark.settled.next, reader_->witness(id),
+                               mark.last.timestamp, mark.settled.origins});
   saving_.swap(unsaved_);
   positions_out_ = true;
   bookkeeper_->write(std::move(entry));

@@ -124,8 +124,9 @@ void Run::start_threads() {
     });
   }
   ReaderEvents& events = *this;
-  reader_ = std::make_unique<Reader>(*parts_.source, Reader::Settings{settings_.id, settings_.retry}, flow_,
-                                     events);
+  reader_ = std::make_unique<Reader>(
+      *parts_.source, Reader::Settings{settings_.id, settings_.retry, settings_.witness_interval}, flow_,
+      events);
   reader_->start();
 }
 

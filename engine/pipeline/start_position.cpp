@@ -1,5 +1,6 @@
 #include "pipeline/start_position.hpp"
 
+#include <algorithm>
 #include <map>
 #include <set>
 #include <string>
@@ -11,7 +12,7 @@ void take_further(std::optional<PositionRecord>& best, const PositionRecord& can
   if (!best || candidate.next > best->next) best = candidate;
 }
 
-bool set_by_hand(const PositionRecord& record) noexcept { return record.last_checksum == 0; }
+bool set_by_hand(const PositionRecord& record) noexcept { return !record.witness.known(); }
 
 }  // namespace
 
@@ -57,16 +58,15 @@ std::optional<std::string> why_recreated(const PositionRecord& record, const Pos
            " is not the one this pipeline has read up to position " + std::to_string(record.next.value) +
            ": " + what;
   };
-  if (found.end && *found.end < record.next)
-    return other("it ends at position " + std::to_string(found.end->value));
-  const bool known = found.checksum && record.last_checksum != 0;
-  if (known && *found.checksum != record.last_checksum)
-    return other("another record stands at position " + std::to_string(record.last.value));
+  const Witness& witness = record.witness;
+  const Position read = witness.known() ? std::max(record.next, witness.position.next()) : record.next;
+  if (found.end && *found.end < read) return other("it ends at position " + std::to_string(found.end->value));
+  if (found.checksum && witness.known() && *found.checksum != witness.checksum)
+    return other("another record stands at position " + std::to_string(witness.position.value));
   return std::nullopt;
 }
 
-Result<void> check_start(const PositionRecord& record, const PositionCheck& found,
-                         std::string_view pipeline) {
+Result<void> check_log(const PositionRecord& record, const PositionCheck& found, std::string_view pipeline) {
   const auto why = why_recreated(record, found);
   if (!why) return {};
   return Error{Code::source_recreated,

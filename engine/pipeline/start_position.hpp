@@ -20,7 +20,7 @@ namespace sluice::engine {
                                                          const TopicPartition& partition, const Share& share);
 
 // Where a partition starts, of what is recorded of it and where the source itself would go on. The latter
-// counts first; but a record without its last record's checksum was set by hand (`sluice positions reset`),
+// counts first; but a record without a witness was set by hand (`sluice positions reset`),
 // and that counts more. Nothing: the source's own beginning.
 [[nodiscard]] std::optional<Position> start_position(const std::optional<PositionRecord>& recorded,
                                                      std::optional<Position> committed) noexcept;
@@ -30,13 +30,13 @@ namespace sluice::engine {
 [[nodiscard]] std::optional<Progress> start_progress(const std::optional<PositionRecord>& recorded,
                                                      const std::optional<Progress>& committed);
 
-// Why the source is not the one that the position belongs to: it ends before it, or holds another record
-// there. Nothing if it may be.
+// Why the source is not the one that the position belongs to: it ends before it, or its witness is another
+// record now. Nothing if it may be.
 [[nodiscard]] std::optional<std::string> why_recreated(const PositionRecord& record,
                                                        const PositionCheck& found);
 
 // source.recreated, with the command that resets the position, when why_recreated() has something to say.
-[[nodiscard]] Result<void> check_start(const PositionRecord& record, const PositionCheck& found,
-                                       std::string_view pipeline);
+[[nodiscard]] Result<void> check_log(const PositionRecord& record, const PositionCheck& found,
+                                     std::string_view pipeline);
 
 }  // namespace sluice::engine

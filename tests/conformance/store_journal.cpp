@@ -14,9 +14,8 @@ PositionRecord position(std::string topic, std::int32_t partition, Share share, 
   return {{std::move(topic), partition},
           share,
           Position{next},
-          Position{next - 1},
-          Timestamp(microseconds(1'763'700'000'123'456)),
-          0xfedcba9876543210U};
+          {Position{next - 1}, 0xfedcba9876543210U},
+          Timestamp(microseconds(1'763'700'000'123'456))};
 }
 
 std::vector<PositionRecord> sorted(std::vector<PositionRecord> records) {
@@ -42,9 +41,8 @@ TEST_P(StoreJournal, positions_are_kept_for_each_partition_and_share) {
   ASSERT_EQ(read.size(), 4U);
   EXPECT_EQ(read[0].partition.topic, "o'dd \"topic\"");
   EXPECT_EQ(read[1].next, Position{11});
-  EXPECT_EQ(read[1].last, Position{10});
+  EXPECT_EQ(read[1].witness, (Witness{{10}, 0xfedcba9876543210U}));
   EXPECT_EQ(read[1].last_timestamp, Timestamp(microseconds(1'763'700'000'123'456)));
-  EXPECT_EQ(read[1].last_checksum, 0xfedcba9876543210U);
   EXPECT_EQ(read[3].share, (Share{1, 2}));
   EXPECT_EQ(read[3].next, Position{30});
 }

@@ -107,7 +107,7 @@ TEST_F(SqliteStoreTest, takes_over_positions_that_were_recorded_before_there_wer
   auto records = store.journal().positions("p").value();
   ASSERT_EQ(records.size(), 1U);
   EXPECT_EQ(records[0].next, Position{7});
-  EXPECT_EQ(records[0].last_checksum, 4711U);
+  EXPECT_EQ(records[0].witness.checksum, 4711U);
   EXPECT_TRUE(records[0].origins.empty());
   ASSERT_TRUE(records[0].origins.add({.source = 1, .place = 2}));
   ASSERT_TRUE(store.journal().save_positions("p", records));

@@ -73,15 +73,14 @@ Position target_of(const TopicPartition& partition, const ResetOptions& options,
   return end->second;
 }
 
-// The records with their new positions; what the last record was is unknown from then on.
+// The records with their new positions, and no witness, as somebody has set them by hand.
 std::vector<PositionRecord> moved(std::vector<PositionRecord> records, const ResetOptions& options,
                                   const std::map<TopicPartition, Position>& ends) {
   std::erase_if(records, [&](const PositionRecord& record) { return !wanted(record.partition, options); });
   for (PositionRecord& record : records) {
     record.next = target_of(record.partition, options, ends);
-    record.last = {std::max<std::int64_t>(record.next.value - 1, 0)};
+    record.witness = {};
     record.last_timestamp = {};
-    record.last_checksum = 0;
     record.origins = {};
   }
   return records;
@@ -94,8 +93,7 @@ void add_unrecorded(const PipelineConfig& pipeline, const std::map<TopicPartitio
   for (const auto& [partition, end] : ends) {
     const bool recorded = std::ranges::any_of(
         records, [&](const PositionRecord& record) { return record.partition == partition; });
-    if (!recorded)
-      records.push_back({.partition = partition, .share = pipeline.share, .next = {}, .last = {}});
+    if (!recorded) records.push_back({.partition = partition, .share = pipeline.share});
   }
 }
 

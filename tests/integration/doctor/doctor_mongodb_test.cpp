@@ -18,12 +18,8 @@ class DoctorOfMongoDb : public DoctorScene {
   }
   Journal& journal() { return store_.journal(); }
   void record(std::int64_t next, std::uint64_t checksum) {
-    const PositionRecord position{.partition = {topic_, 0},
-                                  .share = {},
-                                  .next = {next},
-                                  .last = {next - 1},
-                                  .last_timestamp = {},
-                                  .last_checksum = checksum};
+    const PositionRecord position{
+        .partition = {topic_, 0}, .next = {next}, .witness = {{next - 1}, checksum}};
     ASSERT_TRUE(journal().save_positions("activity", {&position, 1}));
   }
 

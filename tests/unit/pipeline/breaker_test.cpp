@@ -53,7 +53,7 @@ class BreakerLineTest : public testing::Test {
  protected:
   Ledger::Slot begin() {
     line.begin();
-    return ledger.begin({{next++}, {}, 0});
+    return ledger.begin({{next++}, {}});
   }
   Breaker breaker{{0.5, 4}};
   BreakerLine line;

@@ -8,7 +8,7 @@
 namespace sluice::engine {
 namespace {
 
-Ledger::Slot begin(Ledger& ledger, std::int64_t position) { return ledger.begin({{position}, {}, 0}); }
+Ledger::Slot begin(Ledger& ledger, std::int64_t position) { return ledger.begin({{position}, {}}); }
 
 TEST(Ledger, starts_with_nothing_unfinished) {
   const Ledger ledger({7});
@@ -40,16 +40,16 @@ TEST(Ledger, passes_over_gaps_up_to_the_next_unfinished_position) {
 
 TEST(Ledger, remembers_the_last_settled_record_below_the_safe_position) {
   Ledger ledger({0});
-  const auto first = ledger.begin({{4}, Timestamp(std::chrono::seconds(1)), 44});
-  const auto second = ledger.begin({{5}, Timestamp(std::chrono::seconds(2)), 55});
-  const auto third = ledger.begin({{9}, Timestamp(std::chrono::seconds(3)), 99});
+  const auto first = ledger.begin({{4}, Timestamp(std::chrono::seconds(1))});
+  const auto second = ledger.begin({{5}, Timestamp(std::chrono::seconds(2))});
+  const auto third = ledger.begin({{9}, Timestamp(std::chrono::seconds(3))});
   ledger.finish(second);
   EXPECT_EQ(ledger.last().position.value, -1);
   ledger.finish(first);
   EXPECT_EQ(ledger.last().position.value, 5);
-  EXPECT_EQ(ledger.last().checksum, 55U);
+  EXPECT_EQ(ledger.last().timestamp, Timestamp(std::chrono::seconds(2)));
   ledger.finish(third);
-  EXPECT_EQ(ledger.last().checksum, 99U);
+  EXPECT_EQ(ledger.last().timestamp, Timestamp(std::chrono::seconds(3)));
 }
 
 TEST(Ledger, knows_the_newest_origins_below_the_safe_position_and_no_others) {
@@ -57,9 +57,9 @@ TEST(Ledger, knows_the_newest_origins_below_the_safe_position_and_no_others) {
   Origins before;
   EXPECT_TRUE(before.add(origin(5)));
   Ledger ledger({0}, before);
-  const auto first = ledger.begin({{0}, {}, 0}, origin(6));
+  const auto first = ledger.begin({{0}, {}}, origin(6));
   const auto without = begin(ledger, 1);
-  const auto second = ledger.begin({{2}, {}, 0}, origin(7));
+  const auto second = ledger.begin({{2}, {}}, origin(7));
   ledger.finish(second);
   EXPECT_EQ(ledger.origins(), before);
   ledger.finish(first);

@@ -118,7 +118,7 @@ TEST_F(PipelineStory, notices_that_its_source_was_recreated) {
   log->finish();
   EXPECT_TRUE(start()->wait());
   log->recreate();
-  append("Count a");
+  append("Count b");
   auto shorter = start();
   EXPECT_FALSE(shorter->wait());
   EXPECT_EQ(shorter->status().code, Code::source_recreated);
@@ -127,6 +127,33 @@ TEST_F(PipelineStory, notices_that_its_source_was_recreated) {
   EXPECT_FALSE(longer->wait());
   EXPECT_EQ(longer->status().code, Code::source_recreated) << "another record stands there";
   EXPECT_THAT(thing("b"), IsEmpty());
+}
+
+TEST_F(PipelineStory, notices_while_it_runs_that_its_source_was_exchanged) {
+  settings.witness_interval = milliseconds(1);
+  auto running = start();
+  for (int i = 0; i < 10; ++i) append("Count a");
+  wait_committed(10);
+  log->exchange(outbox, {.value = "Count b"});
+  append("Count b");
+  EXPECT_FALSE(running->wait());
+  EXPECT_EQ(running->status().code, Code::source_recreated);
+  EXPECT_THAT(running->status().reason, HasSubstr("another record stands at position"));
+  EXPECT_FALSE(start()->wait()) << "it remembers the old log";
+}
+
+TEST_F(PipelineStory, notices_at_its_start_what_it_did_not_notice_before_its_end) {
+  auto first = start();
+  for (int i = 0; i < 10; ++i) append("Count a");
+  wait_committed(10);
+  log->exchange(outbox, {.value = "Count b"});
+  append("Count b");
+  wait_committed(11);
+  first->halt();
+  first->wait();
+  auto second = start();
+  EXPECT_FALSE(second->wait());
+  EXPECT_EQ(second->status().code, Code::source_recreated);
 }
 
 TEST_F(PipelineStory, hands_a_partition_over_without_loss_or_double) {

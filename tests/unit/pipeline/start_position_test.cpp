@@ -12,7 +12,7 @@ const TopicPartition orders{"orders", 0};
 constexpr Share whole{0, 1};
 
 PositionRecord record(Share share, std::int64_t next, std::uint64_t checksum = 0) {
-  return {orders, share, {next}, {next - 1}, {}, checksum};
+  return {orders, share, {next}, {{next - 1}, checksum}};
 }
 
 std::int64_t start(std::vector<PositionRecord> records, Share share) {
@@ -89,16 +89,16 @@ TEST(StartPosition, has_no_origins_where_it_was_set_by_hand) {
 }
 
 TEST(StartPosition, holds_when_the_source_shows_the_same_record) {
-  EXPECT_TRUE(check_start(record(whole, 10, 123), {Position{50}, 123}, "p"));
+  EXPECT_TRUE(check_log(record(whole, 10, 123), {Position{50}, 123}, "p"));
 }
 
 TEST(StartPosition, holds_when_the_source_cannot_tell) {
-  EXPECT_TRUE(check_start(record(whole, 10, 123), {std::nullopt, std::nullopt}, "p"));
-  EXPECT_TRUE(check_start(record(whole, 10, 0), {Position{10}, 99}, "p")) << "no checksum was kept";
+  EXPECT_TRUE(check_log(record(whole, 10, 123), {std::nullopt, std::nullopt}, "p"));
+  EXPECT_TRUE(check_log(record(whole, 10, 0), {Position{10}, 99}, "p")) << "no checksum was kept";
 }
 
 TEST(StartPosition, does_not_hold_when_the_source_ends_before_it) {
-  const auto held = check_start(record(whole, 10, 123), {Position{9}, std::nullopt}, "billing");
+  const auto held = check_log(record(whole, 10, 123), {Position{9}, std::nullopt}, "billing");
   ASSERT_FALSE(held);
   EXPECT_EQ(held.error().code, Code::source_recreated);
   EXPECT_THAT(held.error().message, HasSubstr("\"orders\" partition 0"));
@@ -107,8 +107,15 @@ TEST(StartPosition, does_not_hold_when_the_source_ends_before_it) {
   EXPECT_THAT(held.error().message, HasSubstr("--pipeline billing"));
 }
 
+TEST(StartPosition, does_not_hold_when_the_source_ends_before_its_witness) {
+  PositionRecord behind = record(whole, 10, 123);
+  behind.witness.position = {20};
+  EXPECT_TRUE(check_log(behind, {Position{21}, 123}, "p"));
+  EXPECT_FALSE(check_log(behind, {Position{20}, std::nullopt}, "p"));
+}
+
 TEST(StartPosition, does_not_hold_when_another_record_stands_there) {
-  const auto held = check_start(record(whole, 10, 123), {Position{50}, 124}, "p");
+  const auto held = check_log(record(whole, 10, 123), {Position{50}, 124}, "p");
   ASSERT_FALSE(held);
   EXPECT_THAT(held.error().message, HasSubstr("another record stands at position 9"));
 }
