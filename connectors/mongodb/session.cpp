@@ -27,7 +27,7 @@ std::string key_of(const bson::Value& id) {
 bson::View content_of(bson::View document, bson::Writer& writer) {
   writer.clear();
   for (const bson::Element& element : document)
-    if (element.name != "_id" && element.name != marks_name) writer.value(element.name, element.value);
+    if (element.name != "_id" && element.name != marks_name) writer.element(element);
   return writer.finish();
 }
 

@@ -6,6 +6,7 @@
 #include "core/json.hpp"
 #include "core/json_number.hpp"
 #include "core/json_tokens.hpp"
+#include "core/word.hpp"
 
 namespace sluice::engine {
 namespace {
@@ -102,9 +103,9 @@ class JsonReader::Impl {
       return tokens_.fail(Code::decode_too_many_keys,
                           "the JSON has more than " + std::to_string(tokens_.limits().keys) + " names");
     if (!tokens_.take_name(name)) return false;
-    if (name == "_sluice" && !extended_)
+    if (is(name, "_sluice") && !extended_)
       return tokens_.fail(Code::decode_reserved_name, "the name '_sluice'" + where() + " is kept for sluice");
-    if (std::memchr(name.data(), '\0', name.size()) != nullptr)
+    if (!tokens_.as_written(name) && std::memchr(name.data(), '\0', name.size()) != nullptr)
       return tokens_.fail(Code::decode_reserved_name,
                           "a name" + where() + " holds the character U+0000, which no document can hold");
     return true;

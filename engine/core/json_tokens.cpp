@@ -9,6 +9,7 @@
 
 #include "core/json_number.hpp"
 #include "core/json_unescape.hpp"
+#include "core/word.hpp"
 
 namespace sluice::engine {
 namespace {
@@ -87,7 +88,7 @@ JsonTokens& JsonTokens::operator=(JsonTokens&&) noexcept = default;
 
 Result<void> JsonTokens::open(std::string_view text, std::size_t behind) {
   static constexpr std::uint32_t nothing = 0;
-  text_ = "";
+  text_ = next_escape_ = "";
   index_ = &nothing;
   count_ = at_ = 0;
   left_out_ = behind;
@@ -109,7 +110,7 @@ Result<void> JsonTokens::open(std::string_view text, std::size_t behind) {
     default:
       return Error{Code::decode_not_json, std::string("not valid JSON: ") + simdjson::error_message(error)};
   }
-  text_ = memory_->text();
+  text_ = next_escape_ = memory_->text();
   index_ = memory_->tokens();
   count_ = memory_->count();
   return {};
@@ -119,6 +120,7 @@ JsonTokens::Mark JsonTokens::mark() const noexcept { return {at_, memory_->unesc
 
 void JsonTokens::rewind(Mark mark) noexcept {
   at_ = mark.token;
+  next_escape_ = text_;
   memory_->forget_unescaped(mark.unescaped);
 }
 
@@ -136,20 +138,17 @@ bool JsonTokens::expected(std::string_view what) {
   return fail(Code::decode_not_json, reason);
 }
 
-bool JsonTokens::take_text(std::string_view& text) {
-  const std::string_view quoted = token();
-  if (quoted.size() < 2 || quoted.front() != '"' || quoted.back() != '"') return expected("a text in quotes");
-  text = quoted.substr(1, quoted.size() - 2);
-  const bool escaped = std::memchr(text.data(), '\\', text.size()) != nullptr;
-  if (escaped && !memory_->unescape(text, text))
+// Takes a text that holds an escape, or may.
+bool JsonTokens::take_escaped(std::string_view& text) {
+  if (next_escape_ < text.data()) {
+    const char* const end = text_ + index_[count_];
+    const void* found = std::memchr(text.data(), '\\', static_cast<std::size_t>(end - text.data()));
+    next_escape_ = found != nullptr ? static_cast<const char*>(found) : end;
+  }
+  if (next_escape_ < text.data() + text.size() && !memory_->unescape(text, text))
     return expected("a text with valid escapes (no lone surrogates)");
   advance();
   return true;
-}
-
-bool JsonTokens::take_name(std::string_view& name) {
-  if (first() != '"') return expected("a name in quotes");
-  return take_text(name) && (take(':') || expected("':' behind a name"));
 }
 
 bool JsonTokens::pass_name() {
@@ -171,13 +170,13 @@ bool JsonTokens::pass_scalar() {
     case '"':
       break;
     case 't':
-      if (token() != "true") return expected("a value");
+      if (!is(token(), "true")) return expected("a value");
       break;
     case 'f':
-      if (token() != "false") return expected("a value");
+      if (!is(token(), "false")) return expected("a value");
       break;
     case 'n':
-      if (token() != "null") return expected("a value");
+      if (!is(token(), "null")) return expected("a value");
       break;
     default:
       if (!is_json_number(token())) return expected("a value");

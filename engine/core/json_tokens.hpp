@@ -9,6 +9,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string_view>
 
@@ -71,9 +72,26 @@ class JsonTokens {
   // The following say false when the text is not what they expect; failure() then tells why.
 
   // Takes a text and unescapes it. At least eight bytes after it may be read.
-  [[nodiscard]] bool take_text(std::string_view& text);
+  [[nodiscard]] bool take_text(std::string_view& text) {
+    if (first() != '"' || ended()) return expected("a text in quotes");
+    const char* const begin = text_ + index_[at_] + 1;
+    const char* end = text_ + index_[at_ + 1] - 1;
+    while (*end != '"') --end;  // past spaces: the first stage has seen to it that the text is closed
+    text = {begin, static_cast<std::size_t>(end - begin)};
+    // Texts are taken in their order, so what lies between two escapes is looked through once.
+    if (next_escape_ < end) return take_escaped(text);
+    ++at_;
+    return true;
+  }
+  // Whether a text that was taken stands in the JSON just so, without an escape.
+  [[nodiscard]] bool as_written(std::string_view text) const noexcept {
+    return !std::less<>()(text.data(), text_) && std::less<>()(text.data(), text_ + index_[count_]);
+  }
   // Takes a name and its colon.
-  [[nodiscard]] bool take_name(std::string_view& name);
+  [[nodiscard]] bool take_name(std::string_view& name) {
+    if (first() != '"') return expected("a name in quotes");
+    return take_text(name) && (take(':') || expected("':' behind a name"));
+  }
   // Passes over a name, which may be any text, and its colon.
   [[nodiscard]] bool pass_name();
   // After a member or element: takes ',' (more) or `closing` (the end).
@@ -99,6 +117,7 @@ class JsonTokens {
   [[nodiscard]] static bool is_space(char c) noexcept {
     return c == ' ' || c == '\n' || c == '\r' || c == '\t';
   }
+  [[nodiscard]] bool take_escaped(std::string_view& text);
   [[nodiscard]] bool pass_scalar();
   [[nodiscard]] bool take_nested(std::string_view& raw);
 
@@ -109,6 +128,7 @@ class JsonTokens {
   const std::uint32_t* index_ = nullptr;
   std::uint32_t count_ = 0;
   std::uint32_t at_ = 0;
+  const char* next_escape_ = "";  // the first that is not before the last text; the end if there is none
   Code code_ = Code::decode_not_json;
   std::string reason_;
 };

@@ -5,25 +5,24 @@
 #include <cstdint>
 #include <cstring>
 
+#include "core/block.hpp"
+
 namespace sluice::engine {
 namespace {
 
-// One bit for each of the 64 bytes that is a backslash. Eight bytes at a time without any branch: payloads
-// inside envelopes have an escape every few bytes, and a branch at each is what would cost most.
-std::uint64_t backslashes(const char* block) noexcept {
-  constexpr std::uint64_t wanted = 0x5c5c5c5c5c5c5c5cU;
-  constexpr std::uint64_t low_bits = 0x7f7f7f7f7f7f7f7fU;
-  constexpr std::uint64_t gather =
-      0x0102040810204080U;  // the top bit of each byte becomes one bit of the top byte
+// One bit for each of the 64 bytes that is a backslash. Payloads inside envelopes have an escape every few
+// bytes, and a branch at each is what would cost most.
+std::uint64_t backslashes(const char* bytes) noexcept {
   std::uint64_t mask = 0;
-  for (unsigned i = 0; i < 8; ++i) {
-    std::uint64_t word;
-    std::memcpy(&word, block + std::size_t{i} * 8, 8);
-    word ^= wanted;
-    const std::uint64_t zero = ~(((word & low_bits) + low_bits) | word | low_bits);
-    mask |= (((zero >> 7U) * gather) >> 56U) << (i * 8);
-  }
+  for (std::size_t at = 0; at < 64; at += Block::size)
+    mask |= std::uint64_t{Block(bytes + at).where('\\')} << at;
   return mask;
+}
+
+// What of a block's mask is at or behind a place in the text.
+std::uint64_t from(std::size_t place, std::size_t block, std::uint64_t mask) noexcept {
+  if (place <= block) return mask;
+  return place - block < 64 ? mask & (~std::uint64_t{0} << (place - block)) : 0;
 }
 
 // What the character behind a backslash stands for; zero for \u and what is no escape.
@@ -111,22 +110,22 @@ char* unescape_json(std::string_view text, char* to) noexcept {
   static_assert(block_size <= unescape_slack);
   std::size_t done = 0;  // of the text
   for (std::size_t block = 0; block < text.size(); block += block_size) {
-    std::uint64_t mask = backslashes(text.data() + block);
-    for (;;) {
-      // The end of the last escape may lie in this block or behind it.
-      const std::size_t inside = done > block ? done - block : 0;
-      mask = inside < block_size ? mask & (~std::uint64_t{0} << inside) : 0;
-      if (mask == 0) break;
-      const std::size_t at = block + static_cast<std::size_t>(std::countr_zero(mask));
+    // The end of the last escape may lie in this block or behind it.
+    std::uint64_t mask = from(done, block, backslashes(text.data() + block));
+    while (mask != 0) {
+      const auto bit = static_cast<std::size_t>(std::countr_zero(mask));
+      const std::size_t at = block + bit;
       if (at + 1 >= text.size()) break;
       to = copy_run(text.data() + done, at - done, to);
       if (const char simple = simple_escapes[static_cast<unsigned char>(text[at + 1])]; simple != 0) {
         *to++ = simple;
         done = at + 2;
+        mask &= ~(std::uint64_t{3} << bit);  // the second may be a backslash, too
       } else {
         const std::size_t taken = unicode_escape(text.substr(at), to);
         if (taken == 0) return nullptr;
         done = at + taken;
+        mask = from(done, block, mask);
       }
     }
   }

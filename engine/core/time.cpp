@@ -15,9 +15,13 @@ class Scanner {
   [[nodiscard]] bool digit() const noexcept { return peek() >= '0' && peek() <= '9'; }
 
   bool one_of(std::string_view characters) noexcept {
-    if (ended() || characters.find(text_[at_]) == std::string_view::npos) return false;
-    ++at_;
-    return true;
+    if (ended()) return false;
+    for (const char wanted : characters) {
+      if (text_[at_] != wanted) continue;
+      ++at_;
+      return true;
+    }
+    return false;
   }
   bool number(int digits, int& value) noexcept {
     value = 0;

@@ -3,8 +3,11 @@
 #include <simdjson.h>
 
 #include <array>
+#include <bit>
 #include <cstring>
 #include <string>
+
+#include "core/block.hpp"
 
 namespace sluice::engine {
 namespace {
@@ -87,8 +90,6 @@ const char* check_name(std::string_view name) noexcept {
   if (name.empty()) return "has an empty name";
   if (name.front() == '$') return "starts with '$', which stores keep for their operators";
   if (name == reserved) return "is kept for sluice";
-  if (std::memchr(name.data(), '.', name.size()) != nullptr)
-    return "holds a '.', which separates the parts of a path";
   return nullptr;
 }
 
@@ -142,12 +143,11 @@ class DocumentCheck {
     }
     // The level's last byte is its closing zero, so a name's zero is found before it or the element is cut
     // off.
-    const auto left = static_cast<std::size_t>(level.end - at_);
-    const auto* zero = static_cast<const std::uint8_t*>(std::memchr(at_, 0, left));
-    if (zero == nullptr || zero + 1 >= level.end) return "is cut off";
-    name = {reinterpret_cast<const char*>(at_), static_cast<std::size_t>(zero - at_)};
-    if (const char* wrong = check_element_name(level, name); wrong != nullptr) return wrong;
-    at_ = zero + 1;
+    const Name found = name_at(at_, level.end);
+    name = found.text;
+    if (name.data() == nullptr) return "is cut off";
+    if (const char* wrong = check_element_name(level, found); wrong != nullptr) return wrong;
+    at_ += name.size() + 1;
     if (type == bson::Type::document || type == bson::Type::array) return enter(type, name);
 
     std::size_t size = 0;
@@ -157,12 +157,38 @@ class DocumentCheck {
     return nullptr;
   }
 
-  const char* check_element_name(Level& level, std::string_view name) const {
+  struct Name {
+    std::string_view text;  // without data when it is cut off
+    bool dotted;
+    bool ascii;
+  };
+
+  // Nearly all names are short and end within the document's next sixteen bytes.
+  [[nodiscard]] Name name_at(const std::uint8_t* begin, const std::uint8_t* level_end) const noexcept {
+    const auto* const first = reinterpret_cast<const char*>(begin);
+    if (end_ - begin >= std::ptrdiff_t{Block::size}) {
+      const Block block(begin);
+      if (const std::uint32_t zeros = block.where('\0'); zeros != 0) {
+        const auto size = static_cast<std::size_t>(std::countr_zero(zeros));
+        if (begin + size + 1 >= level_end) return {};
+        const std::uint32_t inside = (1U << size) - 1;
+        return {{first, size}, (block.where('.') & inside) != 0, (block.not_ascii() & inside) == 0};
+      }
+    }
+    const void* zero = std::memchr(begin, 0, static_cast<std::size_t>(level_end - begin));
+    if (zero == nullptr || static_cast<const std::uint8_t*>(zero) + 1 >= level_end) return {};
+    const std::string_view text{first, static_cast<std::size_t>(static_cast<const char*>(zero) - first)};
+    return {text, text.find('.') != std::string_view::npos, false};
+  }
+
+  const char* check_element_name(Level& level, const Name& name) const {
     if (level.array)
-      return is_index(name, level.next_index++) ? nullptr : "is not the next index of its array";
-    if (const char* wrong = check_name(name); wrong != nullptr) return wrong;
-    if (!is_utf8(name)) return "has a name that is not valid UTF-8";
-    if (depth_ == 1 && id_forbidden_ && name == "_id") return "is the document's id, which is given apart";
+      return is_index(name.text, level.next_index++) ? nullptr : "is not the next index of its array";
+    if (const char* wrong = check_name(name.text); wrong != nullptr) return wrong;
+    if (name.dotted) return "holds a '.', which separates the parts of a path";
+    if (!name.ascii && !is_utf8(name.text)) return "has a name that is not valid UTF-8";
+    if (depth_ == 1 && id_forbidden_ && name.text == "_id")
+      return "is the document's id, which is given apart";
     return nullptr;
   }
 
@@ -199,21 +225,20 @@ class DocumentCheck {
 
 }  // namespace
 
-// Most texts are short and ASCII: whole words of them are seen at once, and only what follows the first
-// other byte is given to the validator of simdjson.
+// Most texts are short and ASCII: blocks of them are seen at once, the last overlapping the one before, and
+// only what follows the first other byte is given to the validator of simdjson.
 bool is_utf8(std::string_view text) noexcept {
-  constexpr std::uint64_t high_bits = 0x8080808080808080U;
-  std::size_t at = 0;
-  for (std::uint64_t word = 0; at + sizeof word <= text.size(); at += sizeof word) {
-    std::memcpy(&word, text.data() + at, sizeof word);
-    if ((word & high_bits) != 0) break;
-  }
-  if (at + 8 > text.size()) {
+  const char* at = text.data();
+  const char* const end = at + text.size();
+  if (text.size() < Block::size) {
     unsigned seen = 0;
-    for (const char c : text.substr(at)) seen |= static_cast<unsigned char>(c);
-    if (seen < 0x80) return true;
+    for (; at != end; ++at) seen |= static_cast<unsigned char>(*at);
+    return seen < 0x80 || simdjson::validate_utf8(text.data(), text.size());
   }
-  return simdjson::validate_utf8(text.data() + at, text.size() - at);
+  for (; static_cast<std::size_t>(end - at) >= Block::size; at += Block::size)
+    if (Block(at).not_ascii() != 0) return simdjson::validate_utf8(at, static_cast<std::size_t>(end - at));
+  if (Block(end - Block::size).not_ascii() == 0) return true;
+  return simdjson::validate_utf8(at, static_cast<std::size_t>(end - at));
 }
 
 Result<void> validate_document(const std::uint8_t* bytes, std::size_t size) {

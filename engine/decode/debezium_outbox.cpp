@@ -2,6 +2,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include "core/word.hpp"
 #include "decode/limits.hpp"
 #include "decode/record_value.hpp"
 #include "decode/row_source.hpp"
@@ -33,15 +34,15 @@ struct DebeziumOutbox::Envelope {
   std::size_t members = 0;
 
   [[nodiscard]] Field* find(std::string_view name) noexcept {
-    if (name == "op") return &op;
-    if (name == "ts_ms") return &ts_ms;
-    if (name == "ts_us") return &ts_us;
-    if (name == "status") return &status;
-    if (name == "event_count") return &event_count;
+    if (is(name, "op")) return &op;
+    if (is(name, "ts_ms")) return &ts_ms;
+    if (is(name, "ts_us")) return &ts_us;
+    if (is(name, "status")) return &status;
+    if (is(name, "event_count")) return &event_count;
     if (!name.starts_with("__")) return nullptr;
-    if (name == "__op") return &flat_op;
-    if (name == "__deleted") return &flat_deleted;
-    if (name == "__ts_ms") return &flat_ts_ms;
+    if (is(name, "__op")) return &flat_op;
+    if (is(name, "__deleted")) return &flat_deleted;
+    if (is(name, "__ts_ms")) return &flat_ts_ms;
     return nullptr;
   }
 };
@@ -103,7 +104,7 @@ Result<Decoded> DebeziumOutbox::decode(const Record& record, Event& event) {
 }
 
 bool DebeziumOutbox::read(Envelope& envelope) {
-  if (tokens_.token() == "null") {
+  if (is(tokens_.token(), "null")) {
     envelope.is_null = true;
     tokens_.advance();
   } else if (!read_members(envelope)) {
@@ -125,9 +126,9 @@ bool DebeziumOutbox::read_members(Envelope& envelope) {
     std::string_view name;
     if (!tokens_.take_name(name)) return false;
     std::string_view passed_over;
-    if (name == "after") {
+    if (is(name, "after")) {
       if (!read_after(envelope)) return false;
-    } else if (name == "source" && knows_repeated_) {
+    } else if (is(name, "source") && knows_repeated_) {
       if (!envelope.source.take(tokens_)) return false;
     } else if (Field* field = envelope.find(name); field != nullptr) {
       if (!take_field(tokens_, name, *field)) return false;
@@ -174,11 +175,11 @@ Result<Decoded> DebeziumOutbox::judge(const Envelope& envelope, const Record& re
     const Field& captured = envelope.ts_us.given() ? envelope.ts_us : envelope.ts_ms;
     const std::string_view what = envelope.ts_us.given() ? "the field 'ts_us'" : "the field 'ts_ms'";
     if (!read_time(captured, what, event.captured, why)) return why;
-    const bool inserted = envelope.op.text == "c" || envelope.op.text == "r";
+    const bool inserted = is(envelope.op.text, "c") || is(envelope.op.text, "r");
     if (inserted && !envelope.has_after)
       return Error{Code::decode_missing_field,
                    "the envelope says that a row was inserted, but 'after' holds none"};
-    if (const Field& id = envelope.row.event_id; envelope.op.text == "c" && id.given())
+    if (const Field& id = envelope.row.event_id; is(envelope.op.text, "c") && id.given())
       event.origin = envelope.source.origin(id.text);
     return judge_op(envelope.op.text, envelope.row, event);
   }
@@ -207,14 +208,14 @@ Result<Decoded> DebeziumOutbox::judge(const Envelope& envelope, const Record& re
 }
 
 Result<Decoded> DebeziumOutbox::judge_op(std::string_view op, const OutboxRow& row, Event& event) {
-  if (op == "c" || op == "r") {
+  if (is(op, "c") || is(op, "r")) {
     Error why;
     if (!columns_.read(row, event, why)) return why;
     event.payload_json = payload_.set(row.payload);
     return Decoded::event;
   }
-  if (op == "u") return judge_update(row);
-  if (op == "d" || op == "t" || op == "m") return Decoded::passed_over;
+  if (is(op, "u")) return judge_update(row);
+  if (is(op, "d") || is(op, "t") || is(op, "m")) return Decoded::passed_over;
   return Error{Code::decode_unknown_envelope, "the field 'op' is '" + std::string(op.substr(0, 20)) +
                                                   "', none of Debezium's c, r, u, d, t, m"};
 }

@@ -3,6 +3,7 @@
 #include <charconv>
 
 #include "core/hash.hpp"
+#include "core/word.hpp"
 
 namespace sluice::engine {
 namespace {
@@ -37,15 +38,15 @@ bool read_sequence(std::string_view text, Origin& origin) noexcept {
 std::string_view* RowSource::find(std::string_view name) noexcept {
   switch (name.size()) {
     case 4:
-      return name == R"("db")" ? &database_ : nullptr;
+      return is(name, R"("db")") ? &database_ : nullptr;
     case 6:
-      return name == R"("name")" ? &connector_ : nullptr;
+      return is(name, R"("name")") ? &connector_ : nullptr;
     case 7:
-      return name == R"("ts_ms")" ? &committed_ : name == R"("table")" ? &table_ : nullptr;
+      return is(name, R"("ts_ms")") ? &committed_ : is(name, R"("table")") ? &table_ : nullptr;
     case 8:
-      return name == R"("schema")" ? &schema_ : nullptr;
+      return is(name, R"("schema")") ? &schema_ : nullptr;
     case 10:
-      return name == R"("sequence")" ? &sequence_ : name == R"("snapshot")" ? &snapshot_ : nullptr;
+      return is(name, R"("sequence")") ? &sequence_ : is(name, R"("snapshot")") ? &snapshot_ : nullptr;
     default:
       return nullptr;
   }
@@ -66,7 +67,7 @@ bool RowSource::take(JsonTokens& tokens) {
 }
 
 std::optional<Origin> RowSource::origin(std::string_view event_id) const noexcept {
-  const bool streamed = snapshot_ == R"("false")" || snapshot_ == "false";
+  const bool streamed = is(snapshot_, R"("false")") || is(snapshot_, "false");
   if (event_id.empty() || !streamed) return std::nullopt;
   Origin origin;
   std::uint64_t milliseconds_since_1970 = 0;

@@ -25,7 +25,7 @@ class ShapedCopy {
     for (const bson::Element& element : from) {
       const std::size_t place = find(shape, element.name, next);
       if (place == shape.size()) {
-        to_.value(element.name, element.value);
+        to_.element(element);
         continue;
       }
       next = place + 1;
@@ -88,7 +88,7 @@ class ShapedCopy {
   template <class T>
   void keep(const bson::Element& element, const Level& level) {
     if (!sluice::Read<T>::read(element.value)) wrong(sluice::Read<T>::what, level);
-    to_.value(element.name, element.value);
+    to_.element(element);
   }
 
   template <class T>
@@ -111,7 +111,7 @@ class ShapedCopy {
     if (dates_ == Dates::date)
       to_.date_ms(element.name, date.since_epoch().count());
     else
-      to_.value(element.name, element.value);
+      to_.element(element);
   }
 
   static std::string path(const Level& level) {

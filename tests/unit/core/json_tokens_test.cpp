@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+#include <utility>
+#include <vector>
+
 namespace sluice::engine {
 namespace {
 
@@ -47,6 +51,34 @@ TEST(JsonTokens, go_back_to_a_mark) {
   ASSERT_TRUE(tokens.take_text(again));
   EXPECT_EQ(first, "a\tb");
   EXPECT_EQ(again, "a\tb");
+}
+
+TEST(JsonTokens, find_escapes_in_whichever_texts_they_are) {
+  const std::vector<std::pair<std::string, std::string>> texts{
+      {"plain", "plain"}, {R"(\n)", "\n"},     {"", ""},   {R"(\\)", "\\"},
+      {"x", "x"},         {R"(a\"b)", "a\"b"}, {"y", "y"}, {"end", "end"}};
+  // The bits are those that are taken; the others are passed over.
+  for (unsigned chosen = 0; chosen < 1U << texts.size(); ++chosen) {
+    std::string json = "[";
+    for (const auto& [written, meant] : texts) json += (json.size() > 1 ? " , \"" : "\"") + written + "\" ";
+    JsonTokens tokens{JsonLimits{}};
+    ASSERT_TRUE(tokens.open(json + "]"));
+    tokens.advance();
+    const auto begin = tokens.mark();
+    for (int round = 0; round < 2; ++round, tokens.rewind(begin)) {
+      for (std::size_t i = 0; i < texts.size(); ++i) {
+        ASSERT_TRUE(i == 0 || tokens.take(','));
+        std::string_view text;
+        if ((chosen & 1U << i) == 0) {
+          ASSERT_TRUE(tokens.take_value(text));
+          continue;
+        }
+        ASSERT_TRUE(tokens.take_text(text));
+        EXPECT_EQ(text, texts[i].second);
+        EXPECT_EQ(tokens.as_written(text), texts[i].first == texts[i].second);
+      }
+    }
+  }
 }
 
 TEST(JsonTokens, give_back_the_memory_of_a_large_text) {

@@ -115,6 +115,33 @@ TEST(ValidateDocument, refuses_names_that_no_store_should_see) {
   }
 }
 
+// Names and texts are looked at in blocks of sixteen bytes: what is wrong must be seen wherever it stands in
+// one, and nothing of what follows may be taken for a part.
+TEST(ValidateDocument, sees_what_is_wrong_at_every_place) {
+  const auto reason_of = [](std::string_view name, std::string_view text, bool more) {
+    bson::Writer writer;
+    writer.text(name, text);
+    if (more) writer.text("behind", "…").null("and more");
+    return reason(bytes_of(writer.finish()));
+  };
+  for (std::size_t size = 1; size < 40; ++size) {
+    const std::string good(size, 'n');
+    for (const bool more : {false, true}) {
+      EXPECT_EQ(reason_of(good, good, more), "accepted") << size;
+      for (std::size_t place = 0; place < size; ++place) {
+        std::string dotted = good;
+        dotted[place] = '.';
+        EXPECT_THAT(reason_of(dotted, good, more), HasSubstr("holds a '.'")) << size << ' ' << place;
+        EXPECT_EQ(reason_of(good, dotted, more), "accepted") << size << ' ' << place;
+        std::string wrong = good;
+        wrong[place] = '\xff';
+        EXPECT_THAT(reason_of(wrong, good, more), HasSubstr("name that is not valid UTF-8"));
+        EXPECT_THAT(reason_of(good, wrong, more), HasSubstr("is not valid UTF-8")) << size << ' ' << place;
+      }
+    }
+  }
+}
+
 TEST(ValidateDocument, refuses_the_id_at_the_top_alone) {
   bson::Writer top;
   top.int32("_id", 1);

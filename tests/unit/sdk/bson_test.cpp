@@ -53,6 +53,20 @@ TEST(Writer, starts_anew_when_cleared) {
   EXPECT_TRUE(writer.clear().finish().empty());
 }
 
+TEST(Writer, takes_over_single_elements) {
+  Writer one;
+  one.int32("a", 1).text("b", std::string(1000, 'x')).null("c");
+  Writer two;
+  for (const Element& element : one.finish()) two.element(element);
+  EXPECT_TRUE(two.finish().as_value().same_bytes(one.finish().as_value()));
+  Writer list;
+  list.begin_array("list");
+  for (const Element& element : one.finish()) list.element(element);
+  std::vector<std::string> names;
+  for (const Element& element : *list.finish().find("list").as_document()) names.emplace_back(element.name);
+  EXPECT_THAT(names, testing::ElementsAre("0", "1", "2"));
+}
+
 TEST(Writer, takes_over_the_elements_of_a_document) {
   Writer one;
   one.int32("a", 1).int32("b", 2);

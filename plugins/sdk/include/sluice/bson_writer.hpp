@@ -35,9 +35,9 @@ class Writer {
   // In a document every value has a name; in an array the name is left out, the index is written for it.
   Writer& text(std::string_view name, std::string_view value) {
     begin_value(Type::text, name, value.size() + 5);
-    put(static_cast<std::uint32_t>(value.size() + 1));
-    put(value.data(), value.size());
-    put(std::uint8_t{0});
+    append(static_cast<std::uint32_t>(value.size() + 1));
+    append(value.data(), value.size());
+    append(std::uint8_t{0});
     return *this;
   }
   Writer& int32(std::string_view name, std::int32_t value) { return fixed(Type::int32, name, value); }
@@ -60,7 +60,14 @@ class Writer {
   }
   Writer& value(std::string_view name, const Value& value) {
     begin_value(value.type, name, value.size);
-    put(value.data, value.size);
+    append(value.data, value.size);
+    return *this;
+  }
+  // An element of a View, as it stands there: type, name and value in one.
+  Writer& element(const Element& one) {
+    if (open_.back().array) return value({}, one.value);
+    const auto* begin = reinterpret_cast<const std::uint8_t*>(one.name.data()) - 1;
+    put(begin, static_cast<std::size_t>(one.value.data + one.value.size - begin));
     return *this;
   }
   Writer& document(std::string_view name, View view) { return value(name, view.as_value()); }
@@ -80,7 +87,8 @@ class Writer {
     return *this;
   }
   Writer& end() {
-    put(std::uint8_t{0});
+    reserve(1);
+    append(std::uint8_t{0});
     const auto length = static_cast<std::uint32_t>(size_ - open_.back().start);
     std::memcpy(buffer_.get() + open_.back().start, &length, sizeof length);
     open_.pop_back();
@@ -116,7 +124,7 @@ class Writer {
   template <class T>
   Writer& fixed(Type type, std::string_view name, T value) {
     begin_value(type, name, sizeof value);
-    put(value);
+    append(value);
     return *this;
   }
 
@@ -126,6 +134,7 @@ class Writer {
     size_ += 4;
   }
 
+  // Type and name; there is room for the value behind them.
   void begin_value(Type type, std::string_view name, std::size_t value_bytes) {
     char index[12];
     Open& parent = open_.back();
@@ -141,15 +150,20 @@ class Writer {
     size_ += name.size() + 2;
   }
 
+  // Where room was reserved.
   template <class T>
-  void put(T value) {
-    put(&value, sizeof value);
+  void append(T value) {
+    std::memcpy(buffer_.get() + size_, &value, sizeof value);
+    size_ += sizeof value;
   }
-  void put(const void* bytes, std::size_t count) {
+  void append(const void* bytes, std::size_t count) {
     if (count == 0) return;
-    reserve(count);
     std::memcpy(buffer_.get() + size_, bytes, count);
     size_ += count;
+  }
+  void put(const void* bytes, std::size_t count) {
+    reserve(count);
+    append(bytes, count);
   }
   void reserve(std::size_t more) {
     if (size_ + more <= capacity_) return;

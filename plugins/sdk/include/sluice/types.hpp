@@ -91,9 +91,13 @@ class DateText {
     if (!skip(one_of)) fail();
   }
   bool skip(std::string_view one_of) noexcept {
-    if (rest_.empty() || one_of.find(rest_.front()) == std::string_view::npos) return false;
-    rest_.remove_prefix(1);
-    return true;
+    if (rest_.empty()) return false;
+    for (const char wanted : one_of) {
+      if (rest_.front() != wanted) continue;
+      rest_.remove_prefix(1);
+      return true;
+    }
+    return false;
   }
   // ".584684" of up to nine digits, as milliseconds.
   int fraction_ms() noexcept {
