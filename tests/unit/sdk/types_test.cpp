@@ -1,5 +1,8 @@
 #include <gtest/gtest.h>
 
+#include <cctype>
+#include <string>
+
 #include <sluice/types.hpp>
 
 namespace sluice {
@@ -22,6 +25,18 @@ TEST(Uuid, is_nothing_else) {
        {"", "0c5c7fd0", "0c5c7fd0-a6a3-4450-a513-270e269e0d3", "0c5c7fd0-a6a3-4450-a513-270e269e0d3g",
         "0c5c7fd0aa6a3-4450-a513-270e269e0d37", "{c5c7fd0-a6a3-4450-a513-270e269e0d37"})
     EXPECT_FALSE(Uuid::parse(text)) << text;
+}
+
+TEST(Uuid, has_a_digit_or_a_dash_at_every_place) {
+  const std::string good = "0c5c7fd0-a6a3-4450-a513-270e269e0d37";
+  for (std::size_t place = 0; place < good.size(); ++place) {
+    for (int code = 0; code < 256; ++code) {
+      std::string text = good;
+      text[place] = static_cast<char>(code);
+      const bool digit = code < 128 && std::isxdigit(code) != 0;
+      EXPECT_EQ(Uuid::parse(text).has_value(), good[place] == '-' ? code == '-' : digit) << text;
+    }
+  }
 }
 
 TEST(Date, is_read_from_every_form_of_iso_8601_that_events_carry) {
