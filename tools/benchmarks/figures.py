@@ -1,5 +1,7 @@
 """From measurements to figures."""
 
+from statistics import median
+
 
 def figures(events, usage, **more):
     return {
@@ -23,8 +25,19 @@ def median_of(runs):
     return sorted(runs, key=lambda run: run["wall_s"])[len(runs) // 2]
 
 
+def beside(loops, runs):
+    """How many events the engine gets through, of the loop's: medians of the pairs that ran one after the other."""
+    pairs = list(zip(loops, runs, strict=True))
+    return {
+        "of_loop_per_cpu": round(median(loop["cpu_us_per_event"] / run["cpu_us_per_event"] for loop, run in pairs), 3),
+        "of_loop_per_s": round(median(run["events_per_s"] / loop["events_per_s"] for loop, run in pairs), 3),
+    }
+
+
 class Case:
-    """prepare() once, run() several times, close() in any case."""
+    """prepare() once, run() several times, close() in any case. With a loop, run_loop() before each run()."""
+
+    loop = None  # the name of its figures
 
     def close(self):
         pass

@@ -1,13 +1,11 @@
-"""What is measured with a real Kafka: the engine, and beside it loops written by hand with the same libraries.
-
-All figures of a record size belong together: the same broker, the same records, one run after the other.
-"""
+"""What is measured with a real Kafka: the engine, and beside it loops written by hand with the same libraries."""
 
 import json
 import os
 import signal
 import subprocess
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
 from benchmarks.figures import Case, figures, percentile
@@ -59,7 +57,7 @@ class KafkaCase(Case):
     events = 1_000_000
     schemas = False
     batches = CONNECT_BATCHES
-    store = None  # of the engine's pipeline; none: a loop written by hand
+    loop = "raw_consume"
     mongodb = None  # stub, server, or none
     plugins = "plugins"  # their folder in the build
     users, activities = "activity.user_created", "activity.activity_created"
@@ -85,26 +83,32 @@ class KafkaCase(Case):
 
     def run(self, build, folder, events):
         self.runs += 1
-        if self.mongodb is None:
-            return figures(events, self.measure(build, folder, events, None))
-        if self.mongodb == "server":
-            with Services("mongodb", options=("--fast",)) as server:
-                return figures(events, self.measure(build, folder, events, server.address["MONGODB_URI"]))
-        with Stub(build, folder) as stub:
-            return figures(events, self.measure(build, folder, events, stub.uri))
-
-    def measure(self, build, folder, events, uri):
-        if self.store is None:
-            return run_loop(build, [self.brokers, "events", str(events), *([uri] if uri else [])], folder)
-        with self.engine(build, folder, uri) as engine:
+        with self.store_server(build, folder) as uri, self.engine(build, folder, uri) as engine:
             engine.start()
             engine.wait_for(lambda: engine.sample() or engine.settled() >= events, "all events settled", 600, 0.02)
             wall = time.monotonic() - engine.started
             usage = engine.drain()
-            if usage.status != 0:
-                raise Failed(f"the engine ended with {usage.status}\n{engine.last_words()}")
-            usage.wall_s = wall
-            return usage
+        if usage.status != 0:
+            raise Failed(f"the engine ended with {usage.status}\n{engine.last_words()}")
+        usage.wall_s = wall
+        return figures(events, usage)
+
+    def run_loop(self, build, folder, events):
+        with self.store_server(build, folder) as uri:
+            arguments = [self.brokers, "events", str(events), *([uri] if uri else [])]
+            return figures(events, run_loop(build, arguments, folder))
+
+    @contextmanager
+    def store_server(self, build, folder):
+        """The address of what is written to, if anything is; a new server for each run."""
+        if self.mongodb == "stub":
+            with Stub(build, folder) as stub:
+                yield stub.uri
+        elif self.mongodb == "server":
+            with Services("mongodb", options=("--fast",)) as server:
+                yield server.address["MONGODB_URI"]
+        else:
+            yield None
 
     def engine(self, build, folder, uri):
         config = write_config(folder / "pipeline.yaml", PIPELINE.format(
@@ -169,45 +173,27 @@ class KafkaDiscardKeep(KafkaDiscard):
     users = activities = "keep.document"
 
 
-class RawConsume(KafkaCase):
-    pass
-
-
 class KafkaDiscardSchemas(KafkaDiscard):
-    events = 300_000
-    schemas = True
-
-
-class RawConsumeSchemas(RawConsume):
+    loop = "raw_consume_schemas"
     events = 300_000
     schemas = True
 
 
 class KafkaDiscardPreload(KafkaDiscard):
-    batches = PRELOAD_BATCHES
-
-
-class RawConsumePreload(RawConsume):
+    loop = "raw_consume_preload"
     batches = PRELOAD_BATCHES
 
 
 class KafkaMongodb(KafkaCase):
+    loop = "raw_upsert"
     mongodb = "stub"
     store = '{{ mongodb: {{ uri: "{uri}", database: bench }} }}'
-
-
-class RawUpsert(KafkaCase):
-    mongodb = "stub"
 
 
 class KafkaMongodbServer(KafkaMongodb):
     """With a real server, a new one for each run, which shares the machine."""
 
-    events = 300_000
-    mongodb = "server"
-
-
-class RawUpsertServer(RawUpsert):
+    loop = "raw_upsert_server"
     events = 300_000
     mongodb = "server"
 
@@ -329,17 +315,12 @@ class KeyParallelism(Case):
 
 
 CASES = {
-    "raw_consume": RawConsume,
     "kafka_discard": KafkaDiscard,
     "kafka_discard_keep": KafkaDiscardKeep,
-    "raw_consume_preload": RawConsumePreload,
     "kafka_discard_preload": KafkaDiscardPreload,
-    "raw_consume_schemas": RawConsumeSchemas,
     "kafka_discard_schemas": KafkaDiscardSchemas,
-    "raw_upsert": RawUpsert,
     "kafka_catch_up": KafkaCatchUp,
     "kafka_mongodb": KafkaMongodb,
-    "raw_upsert_server": RawUpsertServer,
     "kafka_mongodb_server": KafkaMongodbServer,
     "latency_1000": Latency1000,
     "key_parallelism": KeyParallelism,

@@ -7,6 +7,8 @@ COLUMNS = [
     ("cpu_s", "cpu s", "{:.3f}"),
     ("cpu_us_per_event", "cpu µs/event", "{:,.2f}"),
     ("events_per_s", "events/s", "{:,.0f}"),
+    ("of_loop_per_cpu", "of the loop, a CPU s", "{:.2f}"),
+    ("of_loop_per_s", "of the loop, a s", "{:.2f}"),
     ("peak_rss_mb", "peak MB", "{:.1f}"),
     ("p50_ms", "p50 ms", "{:.2f}"),
     ("p99_ms", "p99 ms", "{:.2f}"),
