@@ -15,13 +15,10 @@
 #include <cstring>
 #include <memory>
 #include <string>
-#include <vector>
 
-#include "raw_payload.hpp"
+#include "raw_decode.hpp"
 
 namespace {
-
-namespace ondemand = simdjson::ondemand;
 
 [[noreturn]] void fail(const std::string& what) {
   std::fprintf(stderr, "raw_loop: %s\n", what.c_str());
@@ -49,56 +46,6 @@ rd_kafka_t* consumer(const char* brokers, const char* topic) {
   rd_kafka_topic_partition_list_destroy(partitions);
   return client;
 }
-
-// The envelope's row, and its payload as a document.
-class Decode {
- public:
-  // False for what is no outbox event.
-  bool operator()(const rd_kafka_message_t& message, bson_t& document) {
-    envelope_text_.assign(static_cast<const char*>(message.payload), message.len);
-    envelope_text_.reserve(message.len + simdjson::SIMDJSON_PADDING);
-    ondemand::document envelope;
-    if (envelope_parser_.iterate(envelope_text_).get(envelope) != simdjson::SUCCESS) return false;
-    ondemand::object whole;
-    if (envelope.get_object().get(whole) != simdjson::SUCCESS) return false;
-    ondemand::object row;
-    auto payload = whole.find_field_unordered("payload");  // there with schemas
-    if (payload.error() == simdjson::SUCCESS) {
-      ondemand::object inner;
-      if (payload.get_object().get(inner) != simdjson::SUCCESS ||
-          inner.find_field_unordered("after").get_object().get(row) != simdjson::SUCCESS)
-        return false;
-    } else if (whole.find_field_unordered("after").get_object().get(row) != simdjson::SUCCESS) {
-      return false;
-    }
-    std::string_view event_id;
-    std::string_view type;
-    std::string_view text;
-    if (row.find_field_unordered("event_id").get_string().get(event_id) != simdjson::SUCCESS ||
-        row.find_field_unordered("event_type").get_string().get(type) != simdjson::SUCCESS ||
-        row.find_field_unordered("payload").get_string().get(text) != simdjson::SUCCESS)
-      return false;
-    payload_text_.assign(text);
-    payload_text_.reserve(text.size() + simdjson::SIMDJSON_PADDING);
-    ondemand::document content;
-    ondemand::object fields;
-    if (payload_parser_.iterate(payload_text_).get(content) != simdjson::SUCCESS ||
-        content.get_object().get(fields) != simdjson::SUCCESS)
-      return false;
-    const std::string_view id_field = type == "UserCreated" ? "user_id" : "activity_id";
-    std::string_view id;
-    if (fields.find_field_unordered(id_field).get_string().get(id) != simdjson::SUCCESS) return false;
-    if (!bson_append_utf8(&document, "_id", 3, id.data(), static_cast<int>(id.size()))) return false;
-    fields.reset();
-    return append_fields(fields, document);
-  }
-
- private:
-  ondemand::parser envelope_parser_;
-  ondemand::parser payload_parser_;
-  std::string envelope_text_;
-  std::string payload_text_;
-};
 
 // Unordered bulks of inserts with their watermark: the cheapest form in which the engine writes a new
 // document.
@@ -161,7 +108,7 @@ int main(int argc, char** argv) {
   std::unique_ptr<Bulk> bulk;
   if (argc > 4) bulk = std::make_unique<Bulk>(argv[4]);
   rd_kafka_t* client = consumer(argv[1], argv[2]);
-  Decode decode;
+  RawDecode decode;
   bson_t document = BSON_INITIALIZER;
   std::chrono::steady_clock::time_point began;
   for (long seen = 0; seen < events;) {
@@ -170,7 +117,8 @@ int main(int argc, char** argv) {
     if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR) fail(rd_kafka_message_errstr(message));
     if (seen++ == 0) began = std::chrono::steady_clock::now();
     bson_reinit(&document);
-    if (!decode(*message, document)) fail("a record that is no event");
+    if (!decode({static_cast<const char*>(message->payload), message->len}, document))
+      fail("a record that is no event");
     if (bulk) bulk->add(document, message->offset);
     rd_kafka_message_destroy(message);
   }
