@@ -60,7 +60,7 @@ class JsonTokens::Index {
  private:
   void make_room(std::size_t bytes) {
     if (parser_ && bytes <= capacity_ && (capacity_ <= kept_bytes || bytes > kept_bytes)) return;
-    constexpr std::size_t smallest = 4 * 1024;
+    constexpr std::size_t smallest = std::size_t{4} << 10U;
     const std::size_t grown = std::max(bytes, smallest) * 5 / 4;
     parser_.reset();
     if (simdjson::get_active_implementation()->create_dom_parser_implementation(grown, 1, parser_) !=

@@ -232,7 +232,7 @@ Result<std::optional<Progress>> Reader::assigned(PartitionId id, const TopicPart
 }
 
 std::optional<SafePosition> Reader::revoked(PartitionId id) {
-  const auto safe = events_.partition_revoked(id);
+  auto safe = events_.partition_revoked(id);
   flow_.remove(id);
   std::erase(partitions_, id);
   {

@@ -63,7 +63,8 @@ TEST(Writer, takes_over_single_elements) {
   list.begin_array("list");
   for (const Element& element : one.finish()) list.element(element);
   std::vector<std::string> names;
-  for (const Element& element : *list.finish().find("list").as_document()) names.emplace_back(element.name);
+  const View elements = *list.finish().find("list").as_document();
+  for (const Element& element : elements) names.emplace_back(element.name);
   EXPECT_THAT(names, testing::ElementsAre("0", "1", "2"));
 }
 
