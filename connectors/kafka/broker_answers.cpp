@@ -1,6 +1,5 @@
 #include "kafka/broker_answers.hpp"
 
-#include <array>
 #include <chrono>
 #include <memory>
 #include <string_view>
@@ -37,13 +36,11 @@ class Asked {
     set(*own, "bootstrap.servers", address_);
     rd_kafka_conf_set_opaque(own.get(), this);
     rd_kafka_conf_set_error_cb(own.get(), on_error);
-    std::array<char, 512> reason{};
-    client_ =
-        Client(rd_kafka_new(RD_KAFKA_CONSUMER, own.get(), reason.data(), reason.size()), ClientDeleter{});
-    if (client_)
-      own.release();  // the client's now
+    auto made = make_client(RD_KAFKA_CONSUMER, std::move(own), Code::configuration_invalid);
+    if (made)
+      client_ = std::move(*made);
     else
-      reason_ = reason.data();
+      reason_ = made.error().message;
   }
   Asked(const Asked&) = delete;
   Asked& operator=(const Asked&) = delete;

@@ -41,11 +41,9 @@ Result<void> Consumer::connect(const rd_kafka_conf_t& conf) {
   rd_kafka_conf_set_rebalance_cb(own.get(), on_rebalance);
   rd_kafka_conf_set_error_cb(own.get(), on_error);
   rd_kafka_conf_set_stats_cb(own.get(), on_statistics);
-  std::array<char, 512> reason{};
-  client_ = Client(rd_kafka_new(RD_KAFKA_CONSUMER, own.get(), reason.data(), reason.size()), ClientDeleter{});
-  if (!client_)
-    return Error{Code::source_fatal, "the Kafka client refuses its options: " + std::string(reason.data())};
-  own.release();  // the client's now
+  auto made = make_client(RD_KAFKA_CONSUMER, std::move(own), Code::source_fatal);
+  if (!made) return made.error();
+  client_ = std::move(*made);
   committer_.emplace(client_);
 
   const auto deadline = SteadyClock::now() + connect_bound;

@@ -1,4 +1,3 @@
-#include <array>
 #include <cctype>
 #include <chrono>
 
@@ -59,14 +58,8 @@ std::string way_out(rd_kafka_resp_err_t error, std::string_view grant) {
 }
 
 Result<Client> examining_client(const rd_kafka_conf_t& conf) {
-  Conf own(rd_kafka_conf_dup(&conf));
-  std::array<char, 512> reason{};
-  Client client(rd_kafka_new(RD_KAFKA_CONSUMER, own.get(), reason.data(), reason.size()), ClientDeleter{});
-  if (!client)
-    return Error{Code::configuration_invalid,
-                 "the Kafka client refuses its options: " + std::string(reason.data())};
-  own.release();  // the client's now
-  rd_kafka_poll_set_consumer(client.get());
+  auto client = make_client(RD_KAFKA_CONSUMER, Conf(rd_kafka_conf_dup(&conf)), Code::configuration_invalid);
+  if (client) rd_kafka_poll_set_consumer(client->get());
   return client;
 }
 

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <array>
 #include <chrono>
 #include <nlohmann/json.hpp>
 
@@ -27,14 +26,11 @@ class ProducerTrial {
     rd_kafka_conf_set_opaque(own.get(), this);
     rd_kafka_conf_set_error_cb(own.get(), on_error);
     rd_kafka_conf_set_stats_cb(own.get(), on_statistics);
-    std::array<char, 512> reason{};
-    const Client client(rd_kafka_new(RD_KAFKA_PRODUCER, own.get(), reason.data(), reason.size()),
-                        ClientDeleter{});
+    const auto client = make_client(RD_KAFKA_PRODUCER, std::move(own), Code::configuration_invalid);
     if (!client) return RD_KAFKA_RESP_ERR__INVALID_ARG;
-    own.release();  // the client's now
     const auto deadline = std::chrono::steady_clock::now() + patience;
     while (!assigned_ && error_ == RD_KAFKA_RESP_ERR_NO_ERROR && std::chrono::steady_clock::now() < deadline)
-      rd_kafka_poll(client.get(), 100);
+      rd_kafka_poll(client->get(), 100);
     return assigned_ ? RD_KAFKA_RESP_ERR_NO_ERROR : error_;
   }
 

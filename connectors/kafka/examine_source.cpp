@@ -18,7 +18,7 @@ namespace {
 
 using GroupList = std::unique_ptr<const rd_kafka_group_list, Deleter<rd_kafka_group_list_destroy>>;
 
-constexpr std::int64_t one_day_ms = 24 * 3600 * 1000;
+constexpr std::int64_t one_day_ms = std::int64_t{24} * 3600 * 1000;
 
 int bound(milliseconds patience) { return static_cast<int>(patience.count()); }
 
@@ -53,7 +53,7 @@ class SourceExaminer {
     }
     if (topics_.empty()) return;
     examine_group();
-    for (PartitionFacts& facts : examination_.partitions) examine_start(facts);
+    for (const PartitionFacts& facts : examination_.partitions) examine_start(facts);
     if (!may_read_) return;
     read_checksums();
     read_samples();
@@ -105,7 +105,7 @@ class SourceExaminer {
                  "Has " + std::to_string(partitions) + (partitions == 1 ? " partition." : " partitions."));
   }
 
-  std::string meant(const std::string& name) const {
+  [[nodiscard]] std::string meant(const std::string& name) const {
     std::vector<std::string_view> names;
     for (const auto& [known, partitions] : known_) names.emplace_back(known);
     const auto near = nearest(name, names);

@@ -5,6 +5,8 @@
 
 #include <memory>
 
+#include "core/result.hpp"
+
 namespace sluice::engine::kafka {
 
 template <auto destroy>
@@ -36,6 +38,9 @@ using PartitionList =
 using NewTopic = std::unique_ptr<rd_kafka_NewTopic_t, Deleter<rd_kafka_NewTopic_destroy>>;
 using AdminOptions = std::unique_ptr<rd_kafka_AdminOptions_t, Deleter<rd_kafka_AdminOptions_destroy>>;
 using Metadata = std::unique_ptr<const rd_kafka_metadata_t, Deleter<rd_kafka_metadata_destroy>>;
+
+// Error of this code, with the client's own words, when it refuses its options.
+[[nodiscard]] Result<Client> make_client(rd_kafka_type_t kind, Conf conf, Code code);
 
 [[nodiscard]] inline PartitionList partition_list(int expected) {
   return PartitionList(rd_kafka_topic_partition_list_new(expected));

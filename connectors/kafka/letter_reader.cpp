@@ -1,7 +1,6 @@
 #include "kafka/letter_reader.hpp"
 
 #include <algorithm>
-#include <array>
 #include <chrono>
 #include <tuple>
 #include <unordered_map>
@@ -20,15 +19,10 @@ constexpr std::size_t at_a_time = 500;         // letters held in the second pas
 }  // namespace
 
 Result<LetterReader> LetterReader::make(std::string topic, const rd_kafka_conf_t& conf) {
-  Conf own(rd_kafka_conf_dup(&conf));
-  std::array<char, 512> reason{};
-  Client client(rd_kafka_new(RD_KAFKA_CONSUMER, own.get(), reason.data(), reason.size()), ClientDeleter{});
-  if (!client)
-    return Error{Code::dead_letters_fatal,
-                 "the Kafka client for dead letters refuses its options: " + std::string(reason.data())};
-  own.release();  // the client's now
-  rd_kafka_poll_set_consumer(client.get());
-  return LetterReader(std::move(topic), std::move(client));
+  auto client = make_client(RD_KAFKA_CONSUMER, Conf(rd_kafka_conf_dup(&conf)), Code::dead_letters_fatal);
+  if (!client) return client.error();
+  rd_kafka_poll_set_consumer(client->get());
+  return LetterReader(std::move(topic), std::move(*client));
 }
 
 Result<void> LetterReader::read(const std::function<bool(const DeadLetter&)>& each) {

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <chrono>
+#include <tuple>
 
 #include "kafka/client_options.hpp"
 #include "kafka/failure.hpp"
@@ -37,12 +38,9 @@ Result<void> LetterWriter::connect() {
   rd_kafka_conf_set_dr_msg_cb(own.get(), on_delivery);
   rd_kafka_conf_set_error_cb(own.get(), on_error);
   set(*own, "message.timeout.ms", std::to_string(delivery_bound.count()));
-  std::array<char, 512> reason{};
-  Client client(rd_kafka_new(RD_KAFKA_PRODUCER, own.get(), reason.data(), reason.size()), ClientDeleter{});
-  if (!client)
-    return Error{Code::dead_letters_fatal,
-                 "the Kafka client for dead letters refuses its options: " + std::string(reason.data())};
-  own.release();  // the client's now
+  auto made = make_client(RD_KAFKA_PRODUCER, std::move(own), Code::dead_letters_fatal);
+  if (!made) return made.error();
+  Client client = std::move(*made);
   last_error_ = RD_KAFKA_RESP_ERR_NO_ERROR;
   const auto deadline = SteadyClock::now() + connect_bound;
   while (ask_brokers(*client, one_question) != RD_KAFKA_RESP_ERR_NO_ERROR) {
@@ -168,7 +166,7 @@ rd_kafka_resp_err_t LetterWriter::produce(const DeadLetter& letter, Delivery& de
     fields[6].u.headers = headers.get();
     const ErrorObject refused(rd_kafka_produceva(client_.get(), fields.data(), fields.size()));
     if (!refused) {
-      headers.release();  // the message's now
+      std::ignore = headers.release();  // the message's now
       ++delivery.missing;
       return RD_KAFKA_RESP_ERR_NO_ERROR;
     }

@@ -1,6 +1,5 @@
 #include "kafka/probe.hpp"
 
-#include <array>
 #include <string>
 
 #include "kafka/client_options.hpp"
@@ -25,14 +24,10 @@ Result<Probe> Probe::make(const rd_kafka_conf_t& conf) {
   set(*own, "fetch.message.max.bytes", "1");  // brokers send a whole batch at least
   set(*own, "fetch.wait.max.ms", "50");
   set(*own, "statistics.interval.ms", "0");
-  std::array<char, 512> reason{};
-  Client client(rd_kafka_new(RD_KAFKA_CONSUMER, own.get(), reason.data(), reason.size()), ClientDeleter{});
-  if (!client)
-    return Error{Code::source_unavailable,
-                 "no client to check positions with: " + std::string(reason.data())};
-  own.release();  // the client's now
-  rd_kafka_poll_set_consumer(client.get());
-  return Probe(std::move(client));
+  auto client = make_client(RD_KAFKA_CONSUMER, std::move(own), Code::source_unavailable);
+  if (!client) return client.error();
+  rd_kafka_poll_set_consumer(client->get());
+  return Probe(std::move(*client));
 }
 
 Result<std::optional<std::uint64_t>> Probe::checksum(const TopicPartition& partition, Position position) {
