@@ -55,12 +55,13 @@ std::optional<Progress> start_progress(const std::optional<PositionRecord>& reco
 std::optional<std::string> why_recreated(const PositionRecord& record, const PositionCheck& found) {
   const auto other = [&](const std::string& what) {
     return '"' + record.partition.topic + "\" partition " + std::to_string(record.partition.partition) +
-           " is not the one this pipeline has read up to position " + std::to_string(record.next.value) +
-           ": " + what;
+           " is not the one that this pipeline has read: " + what;
   };
   const Witness& witness = record.witness;
   const Position read = witness.known() ? std::max(record.next, witness.position.next()) : record.next;
-  if (found.end && *found.end < read) return other("it ends at position " + std::to_string(found.end->value));
+  if (found.end && *found.end < read)
+    return other("it ends at position " + std::to_string(found.end->value) + ", and was read up to " +
+                 std::to_string(read.value));
   if (found.checksum && witness.known() && *found.checksum != witness.checksum)
     return other("another record stands at position " + std::to_string(witness.position.value));
   return std::nullopt;
