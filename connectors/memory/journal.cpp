@@ -7,6 +7,11 @@ MemoryJournal::Entry& MemoryJournal::entry(std::string_view pipeline) {
   return found != entries_.end() ? found->second : entries_[std::string(pipeline)];
 }
 
+void MemoryJournal::inject(SavePlan plan) {
+  const std::lock_guard lock(mutex_);
+  plan_ = std::move(plan);
+}
+
 Result<std::vector<PositionRecord>> MemoryJournal::positions(std::string_view pipeline) {
   const std::lock_guard lock(mutex_);
   std::vector<PositionRecord> records;
@@ -16,7 +21,12 @@ Result<std::vector<PositionRecord>> MemoryJournal::positions(std::string_view pi
 
 Result<void> MemoryJournal::save_positions(std::string_view pipeline,
                                            std::span<const PositionRecord> records) {
-  const std::lock_guard lock(mutex_);
+  std::unique_lock lock(mutex_);
+  if (const SavePlan plan = plan_) {
+    lock.unlock();
+    if (auto answered = plan(records); !answered) return answered;
+    lock.lock();
+  }
   for (const PositionRecord& record : records)
     entry(pipeline).positions.insert_or_assign({record.partition, record.share}, record);
   return {};

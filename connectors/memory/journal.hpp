@@ -1,6 +1,7 @@
 // A journal in memory.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <mutex>
 #include <string>
@@ -13,6 +14,10 @@ namespace sluice::engine::memory {
 // Any thread; a mutex serialises the calls.
 class MemoryJournal final : public Journal {
  public:
+  // Asked before positions are saved, on the caller's thread; an error is the answer, and nothing is saved.
+  using SavePlan = std::function<Result<void>(std::span<const PositionRecord>)>;
+  void inject(SavePlan plan);
+
   Result<std::vector<PositionRecord>> positions(std::string_view pipeline) override;
   Result<void> save_positions(std::string_view pipeline, std::span<const PositionRecord> records) override;
   Result<void> forget_positions(std::string_view pipeline,
@@ -39,6 +44,7 @@ class MemoryJournal final : public Journal {
   [[nodiscard]] Entry& entry(std::string_view pipeline);
 
   std::mutex mutex_;
+  SavePlan plan_;
   std::map<std::string, Entry, std::less<>> entries_;
 };
 

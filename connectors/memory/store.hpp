@@ -38,7 +38,7 @@ class MemoryStore final : public Store {
   Result<void> prepare(std::span<const CollectionSpec> collections) override;
   std::unique_ptr<StoreSession> open_session() override;
   unsigned max_sessions() const noexcept override { return 64; }
-  Journal& journal() noexcept override { return journal_; }
+  MemoryJournal& journal() noexcept override { return journal_; }
 
   // Asked before each write; called under the store's mutex, so it must not call back.
   using FaultPlan = std::function<Fault(const Write&)>;

@@ -109,7 +109,10 @@ void Run::on(Bookkeeper::Written& message) {
   }
   positions_out_ = false;
   if (journal_ != nullptr) position_saves_.count(message.result.ok());
-  if (!message.result) {  // not known to be saved: again, unless something newer is to be saved by now
+  if (!message.result) {
+    // Not known to be saved: again, unless something newer is to be saved by now, or the partition was taken
+    // away and others go on with it.
+    std::erase_if(saving_, [this](const auto& one) { return !conductor_.position(one.first); });
     unsaved_.merge(saving_);
     saving_.clear();
     return;

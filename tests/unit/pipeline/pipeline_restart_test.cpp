@@ -1,4 +1,6 @@
 // Whole pipelines that end and go on, here or elsewhere.
+#include <future>
+
 #include "pipeline_world.hpp"
 
 namespace sluice::engine {
@@ -154,6 +156,36 @@ TEST_F(PipelineStory, notices_at_its_start_what_it_did_not_notice_before_its_end
   auto second = start();
   EXPECT_FALSE(second->wait());
   EXPECT_EQ(second->status().code, Code::source_recreated);
+}
+
+// A save that fails after its partition was taken away must not be repeated: another may have gone on with it.
+TEST_F(PipelineStory, saves_nothing_of_a_partition_that_it_has_lost) {
+  const TopicPartition kept{"kept", 0};
+  std::promise<void> asked;
+  std::promise<void> taken_away;
+  std::atomic<int> saves = 0;
+  store.journal().inject([&](std::span<const PositionRecord>) -> Result<void> {
+    if (++saves > 1) return {};
+    asked.set_value();
+    taken_away.get_future().wait();
+    return Error{Code::store_unavailable, "away for a moment"};
+  });
+  auto pipeline = start();
+  append("Count a");
+  asked.get_future().wait();
+  wait_until([&] { return !pipeline->status().partitions.empty(); });
+  log->revoke(outbox);
+  wait_until([&] { return pipeline->status().partitions.empty(); });
+  taken_away.set_value();
+  log->add(kept);
+  append("Count b", kept);
+  const auto recorded = [&] { return store.journal().positions("story").value(); };
+  wait_until([&] { return !recorded().empty(); });
+  ASSERT_EQ(recorded().size(), 1U);
+  EXPECT_EQ(recorded()[0].partition, kept);
+  store.journal().inject(nullptr);
+  pipeline->halt();
+  pipeline->wait();
 }
 
 TEST_F(PipelineStory, hands_a_partition_over_without_loss_or_double) {
