@@ -9,7 +9,7 @@
 namespace sluice::engine {
 namespace {
 
-Error invalid(std::string message) { return {Code::handler_invalid_change, std::move(message)}; }
+Error bad_change(std::string message) { return {Code::handler_invalid_change, std::move(message)}; }
 
 bson::Value keep(const bson::Value& value, Arena& arena) {
   if (value.size == 0) return {value.type, nullptr, 0};
@@ -22,14 +22,14 @@ Result<void> check_operation(const Operation& operation) {
   if (auto path = validate_path(operation.path); !path) return path;
   const bool has_value = operation.value.type != bson::Type::none;
   if (has_value == (operation.op == Operator::unset))
-    return invalid("the operation on \"" + std::string(operation.path) +
-                   (has_value ? "\" takes no value" : "\" needs a value"));
+    return bad_change("the operation on \"" + std::string(operation.path) +
+                      (has_value ? "\" takes no value" : "\" needs a value"));
   if (operation.op == Operator::inc && !operation.value.is_number())
-    return invalid("inc of \"" + std::string(operation.path) + "\" needs a number");
+    return bad_change("inc of \"" + std::string(operation.path) + "\" needs a number");
   return {};
 }
 
-bool repeatable(Operator op) noexcept {
+bool may_repeat(Operator op) noexcept {
   return op == Operator::push || op == Operator::add_to_set || op == Operator::pull;
 }
 
@@ -39,9 +39,9 @@ Result<void> check_operations(std::span<const Operation> operations) {
     if (auto checked = check_operation(operations[i]); !checked) return checked;
     for (std::size_t j = 0; j < i; ++j) {
       const bool again = operations[i].op == operations[j].op && operations[i].path == operations[j].path &&
-                         repeatable(operations[i].op);
+                         may_repeat(operations[i].op);
       if (!again && overlap(operations[i].path, operations[j].path))
-        return invalid("two operations of one change meet at \"" + std::string(operations[i].path) + '"');
+        return bad_change("two operations of one change meet at \"" + std::string(operations[i].path) + '"');
     }
   }
   return {};
@@ -53,7 +53,7 @@ Result<void> check_conditions(std::span<const Condition> conditions) {
     if (whole_document) continue;
     if (auto path = validate_path(condition.path); !path) return path;
     if (condition.kind == ConditionKind::skip_if_contains && !condition.value)
-      return invalid("skip_if_contains of \"" + std::string(condition.path) + "\" needs a value");
+      return bad_change("skip_if_contains of \"" + std::string(condition.path) + "\" needs a value");
   }
   return {};
 }
@@ -62,7 +62,7 @@ Result<void> check_shape(const Change& change) {
   const bool has_patch_parts =
       !change.operations.empty() || !change.conditions.empty() || change.wait_until_exists;
   if (change.kind != ChangeKind::patch && has_patch_parts)
-    return invalid("operations and conditions belong to a patch alone");
+    return bad_change("operations and conditions belong to a patch alone");
   if (auto operations = check_operations(change.operations); !operations) return operations;
   return check_conditions(change.conditions);
 }

@@ -8,7 +8,7 @@
 namespace sluice::engine {
 namespace {
 
-Error invalid(std::string what) { return {Code::handler_invalid_change, std::move(what)}; }
+Error bad_id(std::string what) { return {Code::handler_invalid_change, std::move(what)}; }
 
 // Whole and within int64: 2^63 itself is the first double that is not.
 std::optional<std::int64_t> whole(double number) noexcept {
@@ -27,7 +27,7 @@ bson::Value stored(bson::Type type, const void* bytes, std::size_t size, Arena& 
 }  // namespace
 
 Result<bson::Value> normalise_id(const bson::Value& id, Arena& arena) {
-  if (id.type == bson::Type::none) return invalid("the document's id is missing");
+  if (id.type == bson::Type::none) return bad_id("the document's id is missing");
   switch (id.type) {
     case bson::Type::int32:
     case bson::Type::int64: {
@@ -36,15 +36,15 @@ Result<bson::Value> normalise_id(const bson::Value& id, Arena& arena) {
     }
     case bson::Type::number_double: {
       const auto integer = whole(*id.as_double());
-      if (!integer) return invalid("the document's id is a number that is not whole, or beyond 64 bits");
+      if (!integer) return bad_id("the document's id is a number that is not whole, or beyond 64 bits");
       return stored(bson::Type::int64, &*integer, sizeof *integer, arena);
     }
     case bson::Type::text: {
       const std::string_view text = *id.as_text();
-      if (text.empty()) return invalid("the document's id is an empty text");
-      if (text.find('\0') != std::string_view::npos) return invalid("the document's id holds a zero byte");
+      if (text.empty()) return bad_id("the document's id is an empty text");
+      if (text.find('\0') != std::string_view::npos) return bad_id("the document's id holds a zero byte");
       if (text.find("_sluice") != std::string_view::npos)
-        return invalid("the document's id holds \"_sluice\", which is kept for sluice");
+        return bad_id("the document's id holds \"_sluice\", which is kept for sluice");
       return stored(id.type, id.data, id.size, arena);
     }
     case bson::Type::object_id:
@@ -61,7 +61,7 @@ Result<bson::Value> normalise_id(const bson::Value& id, Arena& arena) {
     case bson::Type::decimal128:
       break;
   }
-  return invalid("the document's id must be a text, a whole number, an object id, a binary or a date");
+  return bad_id("the document's id must be a text, a whole number, an object id, a binary or a date");
 }
 
 std::string id_to_text(const bson::Value& id) {
