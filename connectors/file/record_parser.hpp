@@ -11,9 +11,9 @@
 #include <optional>
 #include <string_view>
 
-#include "core/arena.hpp"
+#include "base/arena.hpp"
+#include "base/result.hpp"
 #include "core/record.hpp"
-#include "core/result.hpp"
 
 namespace sluice::engine::file {
 

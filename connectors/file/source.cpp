@@ -8,8 +8,8 @@
 #include <thread>
 #include <utility>
 
-#include "core/arena.hpp"
-#include "core/file_watch.hpp"
+#include "base/arena.hpp"
+#include "base/file_watch.hpp"
 #include "file/blocks.hpp"
 #include "file/examine.hpp"
 #include "file/line_reader.hpp"

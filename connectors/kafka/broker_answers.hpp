@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "base/time.hpp"
 #include "core/options.hpp"
-#include "core/time.hpp"
 #include "kafka/handle.hpp"
 
 namespace sluice::engine::kafka {

@@ -5,7 +5,7 @@
 #include <span>
 #include <string>
 
-#include "core/nearest.hpp"
+#include "base/nearest.hpp"
 #include "kafka/client_log.hpp"
 
 namespace sluice::engine::kafka {

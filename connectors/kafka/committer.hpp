@@ -4,7 +4,7 @@
 
 #include <optional>
 
-#include "core/result.hpp"
+#include "base/result.hpp"
 #include "kafka/assignment.hpp"
 #include "kafka/handle.hpp"
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
-#include "core/nearest.hpp"
+#include "base/nearest.hpp"
 #include "kafka/client_options.hpp"
 #include "kafka/examine.hpp"
 #include "kafka/letter_reader.hpp"

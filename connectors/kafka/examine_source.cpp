@@ -4,8 +4,8 @@
 #include <map>
 #include <thread>
 
-#include "core/nearest.hpp"
-#include "core/time.hpp"
+#include "base/nearest.hpp"
+#include "base/time.hpp"
 #include "kafka/examine.hpp"
 #include "kafka/failure.hpp"
 #include "kafka/last_records.hpp"

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "core/result.hpp"
+#include "base/result.hpp"
 #include "kafka/handle.hpp"
 
 namespace sluice::engine::kafka {

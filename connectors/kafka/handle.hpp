@@ -5,7 +5,7 @@
 
 #include <memory>
 
-#include "core/result.hpp"
+#include "base/result.hpp"
 
 namespace sluice::engine::kafka {
 

@@ -4,8 +4,8 @@
 #include <functional>
 #include <vector>
 
+#include "base/result.hpp"
 #include "core/record.hpp"
-#include "core/result.hpp"
 #include "kafka/handle.hpp"
 
 namespace sluice::engine::kafka {

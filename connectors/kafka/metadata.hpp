@@ -4,7 +4,7 @@
 #include <optional>
 #include <string>
 
-#include "core/time.hpp"
+#include "base/time.hpp"
 #include "kafka/handle.hpp"
 
 namespace sluice::engine::kafka {

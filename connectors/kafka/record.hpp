@@ -1,7 +1,7 @@
 // A message of librdkafka as a record of ours: views into the message, which must outlive it.
 #pragma once
 
-#include "core/arena.hpp"
+#include "base/arena.hpp"
 #include "core/record.hpp"
 #include "kafka/handle.hpp"
 

@@ -5,8 +5,8 @@
 #include <optional>
 #include <string>
 
-#include "core/result.hpp"
-#include "core/time.hpp"
+#include "base/result.hpp"
+#include "base/time.hpp"
 #include "kafka/handle.hpp"
 
 namespace sluice::engine::kafka {

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "core/arena.hpp"
+#include "base/arena.hpp"
 
 namespace sluice::engine::memory {
 

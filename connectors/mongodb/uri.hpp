@@ -5,8 +5,8 @@
 #include <string>
 #include <string_view>
 
-#include "core/result.hpp"
-#include "core/time.hpp"
+#include "base/result.hpp"
+#include "base/time.hpp"
 #include "mongodb/handles.hpp"
 
 namespace sluice::engine::mongodb {

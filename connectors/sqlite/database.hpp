@@ -12,8 +12,8 @@
 #include <string>
 #include <string_view>
 
-#include "core/result.hpp"
-#include "core/time.hpp"
+#include "base/result.hpp"
+#include "base/time.hpp"
 
 namespace sluice::engine::sqlite {
 

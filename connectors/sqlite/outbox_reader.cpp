@@ -4,7 +4,7 @@
 #include <filesystem>
 #include <utility>
 
-#include "core/arena.hpp"
+#include "base/arena.hpp"
 #include "core/sequence.hpp"
 
 namespace sluice::engine::sqlite {

@@ -5,7 +5,7 @@
 #include <thread>
 #include <utility>
 
-#include "core/file_watch.hpp"
+#include "base/file_watch.hpp"
 #include "sqlite/examine.hpp"
 #include "sqlite/outbox_reader.hpp"
 

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <utility>
 
-#include "core/thread_name.hpp"
+#include "base/thread_name.hpp"
 
 namespace sluice::engine {
 namespace {

@@ -13,8 +13,8 @@
 #include "admin/http.hpp"
 #include "admin/page.hpp"
 #include "admin/sockets.hpp"
+#include "base/time.hpp"
 #include "config/config.hpp"
-#include "core/time.hpp"
 
 namespace sluice::engine {
 

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "admin/page.hpp"
-#include "core/time.hpp"
+#include "base/time.hpp"
 
 namespace sluice::engine {
 

@@ -6,7 +6,7 @@
 
 #include "admin/page.hpp"
 #include "admin/status_board.hpp"
-#include "core/time.hpp"
+#include "base/time.hpp"
 
 namespace sluice::engine {
 

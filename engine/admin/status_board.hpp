@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "core/time.hpp"
+#include "base/time.hpp"
 #include "observe/report.hpp"
 
 namespace sluice::engine {

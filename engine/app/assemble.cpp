@@ -4,7 +4,7 @@
 #include <map>
 
 #include "app/connectors.hpp"
-#include "core/hash.hpp"
+#include "base/hash.hpp"
 #include "decode/decoders.hpp"
 
 namespace sluice::engine {

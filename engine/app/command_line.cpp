@@ -11,7 +11,7 @@
 
 #include "app/commands/commands.hpp"
 #include "app/output.hpp"
-#include "core/result.hpp"
+#include "base/result.hpp"
 
 namespace sluice::engine {
 namespace {

@@ -4,7 +4,7 @@
 #include <stdexcept>
 #include <string>
 
-#include "core/code.hpp"
+#include "base/code.hpp"
 
 namespace sluice::engine {
 

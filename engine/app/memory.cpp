@@ -2,7 +2,7 @@
 
 #include "app/connectors.hpp"
 #include "app/exit_code.hpp"
-#include "core/result.hpp"
+#include "base/result.hpp"
 
 namespace sluice::engine {
 namespace {

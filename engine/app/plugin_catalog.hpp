@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
+#include "base/result.hpp"
 #include "config/bind.hpp"
 #include "config/config.hpp"
-#include "core/result.hpp"
 #include "plugin/plugins.hpp"
 
 namespace sluice::engine {

@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-#include "core/time.hpp"
+#include "base/time.hpp"
 #include "observe/logging.hpp"
 
 namespace sluice::engine {

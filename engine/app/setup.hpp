@@ -12,11 +12,11 @@
 #include "app/invocation.hpp"
 #include "app/memory.hpp"
 #include "app/plugin_catalog.hpp"
+#include "base/result.hpp"
 #include "config/config.hpp"
 #include "config/environment.hpp"
 #include "config/load.hpp"
 #include "config/place.hpp"
-#include "core/result.hpp"
 #include "observe/logging.hpp"
 
 namespace sluice::engine {

@@ -4,7 +4,7 @@
 #include <csignal>
 #include <optional>
 
-#include "core/time.hpp"
+#include "base/time.hpp"
 
 namespace sluice::engine {
 

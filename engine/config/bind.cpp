@@ -4,9 +4,9 @@
 #include <map>
 #include <set>
 
+#include "base/nearest.hpp"
 #include "config/pipeline_reader.hpp"
 #include "config/raw_options.hpp"
-#include "core/nearest.hpp"
 
 namespace sluice::engine {
 namespace {

@@ -12,11 +12,11 @@
 #include <string>
 #include <vector>
 
+#include "base/time.hpp"
 #include "config/listen_address.hpp"
 #include "config/place.hpp"
 #include "core/options.hpp"
 #include "core/store.hpp"
-#include "core/time.hpp"
 
 namespace sluice::engine {
 

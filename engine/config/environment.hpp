@@ -8,8 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "base/result.hpp"
 #include "config/place.hpp"
-#include "core/result.hpp"
 
 namespace sluice::engine {
 

@@ -4,9 +4,9 @@
 #include <array>
 #include <charconv>
 
+#include "base/hash.hpp"
+#include "base/nearest.hpp"
 #include "config/raw_options.hpp"
-#include "core/hash.hpp"
-#include "core/nearest.hpp"
 #include "core/validate.hpp"
 
 namespace sluice::engine::config {

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <optional>
 
+#include "base/nearest.hpp"
 #include "config/redact.hpp"
-#include "core/nearest.hpp"
 
 namespace sluice::engine::config {
 namespace {

@@ -1,8 +1,8 @@
 // Routes: which forms there are, and which can never be reached.
 #include <map>
 
+#include "base/nearest.hpp"
 #include "config/pipeline_reader.hpp"
-#include "core/nearest.hpp"
 
 namespace sluice::engine::config {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "core/nearest.hpp"
+#include "base/nearest.hpp"
 
 namespace sluice::engine::config {
 namespace {

@@ -6,7 +6,7 @@
 #include <span>
 #include <string_view>
 
-#include "core/hash.hpp"
+#include "base/hash.hpp"
 #include "sluice/bson.hpp"
 
 namespace sluice::engine {

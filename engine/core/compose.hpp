@@ -4,9 +4,9 @@
 #include <cstdint>
 #include <vector>
 
-#include "core/arena.hpp"
+#include "base/arena.hpp"
+#include "base/result.hpp"
 #include "core/change.hpp"
-#include "core/result.hpp"
 
 namespace sluice::engine {
 

@@ -10,8 +10,8 @@
 #include <utility>
 #include <vector>
 
+#include "base/result.hpp"
 #include "core/record.hpp"
-#include "core/result.hpp"
 #include "sluice/bson.hpp"
 
 namespace sluice::engine {

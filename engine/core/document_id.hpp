@@ -4,8 +4,8 @@
 #include <string>
 #include <string_view>
 
-#include "core/arena.hpp"
-#include "core/result.hpp"
+#include "base/arena.hpp"
+#include "base/result.hpp"
 #include "sluice/bson.hpp"
 
 namespace sluice::engine {

@@ -4,9 +4,9 @@
 #include <optional>
 #include <string_view>
 
+#include "base/result.hpp"
 #include "core/origin.hpp"
 #include "core/record.hpp"
-#include "core/result.hpp"
 #include "sluice/bson.hpp"
 
 namespace sluice::engine {

@@ -7,9 +7,9 @@
 #include <optional>
 #include <vector>
 
-#include "core/base64.hpp"
+#include "base/base64.hpp"
+#include "base/time.hpp"
 #include "core/json_number.hpp"
-#include "core/time.hpp"
 
 namespace sluice::engine {
 namespace {

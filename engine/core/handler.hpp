@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "core/arena.hpp"
+#include "base/arena.hpp"
 #include "core/change.hpp"
 #include "core/event.hpp"
 #include "core/write.hpp"

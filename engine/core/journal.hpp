@@ -10,10 +10,10 @@
 #include <string_view>
 #include <vector>
 
+#include "base/result.hpp"
 #include "core/dead_letters.hpp"
 #include "core/origin.hpp"
 #include "core/record.hpp"
-#include "core/result.hpp"
 
 namespace sluice::engine {
 

@@ -2,11 +2,11 @@
 #include <cstring>
 #include <vector>
 
+#include "base/word.hpp"
 #include "core/extended_json.hpp"
 #include "core/json.hpp"
 #include "core/json_number.hpp"
 #include "core/json_tokens.hpp"
-#include "core/word.hpp"
 
 namespace sluice::engine {
 namespace {

@@ -7,9 +7,9 @@
 #include <bitset>
 #include <cstring>
 
+#include "base/word.hpp"
 #include "core/json_number.hpp"
 #include "core/json_unescape.hpp"
-#include "core/word.hpp"
 
 namespace sluice::engine {
 namespace {

@@ -13,8 +13,8 @@
 #include <memory>
 #include <string_view>
 
+#include "base/result.hpp"
 #include "core/json.hpp"
-#include "core/result.hpp"
 
 namespace sluice::engine {
 

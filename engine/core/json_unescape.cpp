@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <cstring>
 
-#include "core/block.hpp"
+#include "base/block.hpp"
 
 namespace sluice::engine {
 namespace {

@@ -4,10 +4,10 @@
 #include <cmath>
 #include <cstring>
 
-#include "core/base64.hpp"
+#include "base/base64.hpp"
+#include "base/time.hpp"
 #include "core/json.hpp"
 #include "core/json_number.hpp"
-#include "core/time.hpp"
 
 namespace sluice::engine {
 namespace {

@@ -7,8 +7,8 @@
 #include <limits>
 #include <stdexcept>
 
-#include "core/ascii.hpp"
-#include "core/nearest.hpp"
+#include "base/ascii.hpp"
+#include "base/nearest.hpp"
 
 namespace sluice::engine {
 namespace {

@@ -11,8 +11,8 @@
 #include <variant>
 #include <vector>
 
-#include "core/result.hpp"
-#include "core/time.hpp"
+#include "base/result.hpp"
+#include "base/time.hpp"
 
 namespace sluice::engine {
 

@@ -19,7 +19,7 @@
 #include <string_view>
 #include <vector>
 
-#include "core/time.hpp"
+#include "base/time.hpp"
 
 namespace sluice::engine {
 

@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-#include "core/time.hpp"
+#include "base/time.hpp"
 
 namespace sluice::engine {
 

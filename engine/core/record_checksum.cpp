@@ -1,4 +1,4 @@
-#include "core/hash.hpp"
+#include "base/hash.hpp"
 #include "core/source.hpp"
 
 namespace sluice::engine {

@@ -8,9 +8,9 @@
 #include <string>
 #include <variant>
 
+#include "base/result.hpp"
 #include "core/origin.hpp"
 #include "core/record.hpp"
-#include "core/result.hpp"
 
 namespace sluice::engine {
 

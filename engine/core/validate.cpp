@@ -7,7 +7,7 @@
 #include <cstring>
 #include <string>
 
-#include "core/block.hpp"
+#include "base/block.hpp"
 
 namespace sluice::engine {
 namespace {

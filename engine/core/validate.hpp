@@ -5,8 +5,8 @@
 #include <cstdint>
 #include <string_view>
 
+#include "base/result.hpp"
 #include "core/change.hpp"
-#include "core/result.hpp"
 
 namespace sluice::engine {
 

@@ -1,6 +1,6 @@
 #include "core/watermark_key.hpp"
 
-#include "core/hash.hpp"
+#include "base/hash.hpp"
 
 namespace sluice::engine {
 

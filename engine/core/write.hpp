@@ -8,8 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "base/result.hpp"
 #include "core/change.hpp"
-#include "core/result.hpp"
 #include "core/sequence.hpp"
 
 namespace sluice::engine {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cctype>
 
-#include "core/base64.hpp"
+#include "base/base64.hpp"
 #include "decode/limits.hpp"
 #include "decode/record_value.hpp"
 

@@ -2,7 +2,7 @@
 
 #include <spdlog/spdlog.h>
 
-#include "core/word.hpp"
+#include "base/word.hpp"
 #include "decode/limits.hpp"
 #include "decode/record_value.hpp"
 #include "decode/row_source.hpp"

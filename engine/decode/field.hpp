@@ -5,9 +5,9 @@
 #include <optional>
 #include <string_view>
 
+#include "base/result.hpp"
+#include "base/time.hpp"
 #include "core/json_tokens.hpp"
-#include "core/result.hpp"
-#include "core/time.hpp"
 
 namespace sluice::engine {
 

@@ -1,9 +1,9 @@
 // What all decoders ask first of a record's value.
 #pragma once
 
+#include "base/result.hpp"
 #include "core/json_tokens.hpp"
 #include "core/record.hpp"
-#include "core/result.hpp"
 #include "decode/schema_wrapper.hpp"
 
 namespace sluice::engine {

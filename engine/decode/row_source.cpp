@@ -2,8 +2,8 @@
 
 #include <charconv>
 
-#include "core/hash.hpp"
-#include "core/word.hpp"
+#include "base/hash.hpp"
+#include "base/word.hpp"
 
 namespace sluice::engine {
 namespace {

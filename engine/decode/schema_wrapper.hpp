@@ -9,8 +9,8 @@
 #include <string>
 #include <string_view>
 
+#include "base/result.hpp"
 #include "core/json_tokens.hpp"
-#include "core/result.hpp"
 
 namespace sluice::engine {
 

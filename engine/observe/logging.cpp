@@ -7,8 +7,8 @@
 #include <algorithm>
 #include <cctype>
 
+#include "base/time.hpp"
 #include "core/json.hpp"
-#include "core/time.hpp"
 
 namespace sluice::engine {
 namespace {

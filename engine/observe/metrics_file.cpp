@@ -6,9 +6,9 @@
 #include <cstring>
 #include <iterator>
 
+#include "base/result.hpp"
+#include "base/thread_name.hpp"
 #include "core/json.hpp"
-#include "core/result.hpp"
-#include "core/thread_name.hpp"
 #include "observe/latency.hpp"
 
 namespace sluice::engine {

@@ -12,9 +12,9 @@
 #include <string>
 #include <string_view>
 
-#include "core/code.hpp"
+#include "base/code.hpp"
+#include "base/time.hpp"
 #include "core/status.hpp"
-#include "core/time.hpp"
 #include "observe/latency.hpp"
 #include "observe/rate_meter.hpp"
 

@@ -4,7 +4,7 @@
 // Made from a snapshot whenever somebody asks: the pipelines count nothing more for it. Any thread.
 //
 // The number of series is bounded: labels are pipelines, their partitions and targets, the codes of
-// core/code.hpp, and event types, of which an Observer keeps a hundred.
+// base/code.hpp, and event types, of which an Observer keeps a hundred.
 #pragma once
 
 #include <optional>

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <optional>
 
-#include "core/time.hpp"
+#include "base/time.hpp"
 
 namespace sluice::engine {
 

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cstdint>
 
-#include "core/hash.hpp"
+#include "base/hash.hpp"
 #include "pipeline/pipeline.hpp"
 
 namespace sluice::engine {

@@ -5,7 +5,7 @@
 #include <memory>
 #include <vector>
 
-#include "core/arena.hpp"
+#include "base/arena.hpp"
 #include "core/handler.hpp"
 #include "core/write.hpp"
 

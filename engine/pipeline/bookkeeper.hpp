@@ -7,8 +7,8 @@
 #include <thread>
 #include <vector>
 
+#include "base/thread_name.hpp"
 #include "core/letter_book.hpp"
-#include "core/thread_name.hpp"
 #include "pipeline/mailbox.hpp"
 
 namespace sluice::engine {

@@ -4,7 +4,7 @@
 #include <mutex>
 #include <thread>
 
-#include "core/thread_name.hpp"
+#include "base/thread_name.hpp"
 #include "pipeline/run.hpp"
 
 namespace sluice::engine {

@@ -10,13 +10,13 @@
 #include <string>
 #include <vector>
 
+#include "base/time.hpp"
 #include "core/dead_letters.hpp"
 #include "core/handler.hpp"
 #include "core/journal.hpp"
 #include "core/source.hpp"
 #include "core/status.hpp"
 #include "core/store.hpp"
-#include "core/time.hpp"
 
 namespace sluice::engine {
 

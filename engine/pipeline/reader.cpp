@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "core/thread_name.hpp"
+#include "base/thread_name.hpp"
 #include "pipeline/backoff.hpp"
 #include "pipeline/start_position.hpp"
 

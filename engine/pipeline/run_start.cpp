@@ -5,7 +5,7 @@
 #include <set>
 #include <thread>
 
-#include "core/thread_name.hpp"
+#include "base/thread_name.hpp"
 #include "core/watermark_key.hpp"
 #include "pipeline/backoff.hpp"
 #include "pipeline/run.hpp"

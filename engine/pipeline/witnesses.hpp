@@ -12,9 +12,9 @@
 #include <map>
 #include <optional>
 
+#include "base/time.hpp"
 #include "core/journal.hpp"
 #include "core/record.hpp"
-#include "core/time.hpp"
 
 namespace sluice::engine {
 

@@ -6,10 +6,10 @@
 #include <memory>
 #include <thread>
 
+#include "base/thread_name.hpp"
+#include "base/time.hpp"
 #include "core/handler.hpp"
 #include "core/store.hpp"
-#include "core/thread_name.hpp"
-#include "core/time.hpp"
 #include "pipeline/batch.hpp"
 #include "pipeline/mailbox.hpp"
 

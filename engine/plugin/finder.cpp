@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <system_error>
 
-#include "core/nearest.hpp"
+#include "base/nearest.hpp"
 #include "plugin/names.hpp"
 #include "plugin/refusal.hpp"
 

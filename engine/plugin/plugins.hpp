@@ -18,9 +18,9 @@
 #include <string_view>
 #include <vector>
 
+#include "base/result.hpp"
 #include "core/handler.hpp"
 #include "core/options.hpp"
-#include "core/result.hpp"
 #include "plugin/finder.hpp"
 #include "plugin/manifest.hpp"
 #include "plugin/version_range.hpp"

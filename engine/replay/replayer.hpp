@@ -16,7 +16,7 @@
 #include <string_view>
 #include <vector>
 
-#include "core/arena.hpp"
+#include "base/arena.hpp"
 #include "core/dead_letters.hpp"
 #include "core/handler.hpp"
 #include "core/journal.hpp"

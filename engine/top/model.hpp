@@ -9,7 +9,7 @@
 #include <optional>
 #include <string>
 
-#include "core/time.hpp"
+#include "base/time.hpp"
 #include "top/keys.hpp"
 #include "top/status.hpp"
 

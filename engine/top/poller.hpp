@@ -7,7 +7,7 @@
 #include <thread>
 #include <utility>
 
-#include "core/time.hpp"
+#include "base/time.hpp"
 #include "top/source.hpp"
 
 namespace sluice::engine::top {

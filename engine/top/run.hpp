@@ -6,7 +6,7 @@
 #include <optional>
 #include <string>
 
-#include "core/time.hpp"
+#include "base/time.hpp"
 #include "top/source.hpp"
 
 namespace sluice::engine::top {

@@ -10,7 +10,7 @@
 #include <string>
 #include <string_view>
 
-#include "core/time.hpp"
+#include "base/time.hpp"
 #include "top/frame.hpp"
 
 namespace sluice::engine::top {

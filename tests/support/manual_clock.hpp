@@ -3,7 +3,7 @@
 
 #include <atomic>
 
-#include "core/time.hpp"
+#include "base/time.hpp"
 
 namespace sluice::engine {
 

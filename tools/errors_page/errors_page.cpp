@@ -1,6 +1,6 @@
 #include "errors_page/errors_page.hpp"
 
-#include "core/code.hpp"
+#include "base/code.hpp"
 
 namespace sluice::engine {
 namespace {
@@ -19,7 +19,7 @@ What becomes of an error is in what it is about:
 - `….fatal`, `source.recreated`, `route.stop`, `breaker.open`, `plugin.refused`, `configuration.invalid`: the pipeline stops,
   and says why.
 
-Made by `tools/docs` from engine/core/code.cpp; a test holds both equal.
+Made by `tools/docs` from engine/base/code.cpp; a test holds both equal.
 
 | code | stage | meaning |
 |---|---|---|

@@ -1,4 +1,4 @@
-// docs/errors.md, from the table of codes in engine/core/code.cpp.
+// docs/errors.md, from the table of codes in engine/base/code.cpp.
 #pragma once
 
 #include <string>

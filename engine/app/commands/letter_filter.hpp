@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "core/time.hpp"
+#include "base/time.hpp"
 #include "replay/letters.hpp"
 
 namespace sluice::engine {

@@ -7,7 +7,7 @@
 #include <thread>
 #include <vector>
 
-#include "core/result.hpp"
+#include "base/result.hpp"
 #include "support/temp_folder.hpp"
 
 namespace sluice::engine {

@@ -12,7 +12,7 @@
 #include <filesystem>
 #include <random>
 
-#include "core/arena.hpp"
+#include "base/arena.hpp"
 #include "sluice/bson_writer.hpp"
 #include "sqlite/store.hpp"
 

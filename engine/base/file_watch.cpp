@@ -1,4 +1,4 @@
-#include "core/file_watch.hpp"
+#include "base/file_watch.hpp"
 
 #include <poll.h>
 #include <sys/inotify.h>

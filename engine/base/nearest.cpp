@@ -1,10 +1,10 @@
-#include "core/nearest.hpp"
+#include "base/nearest.hpp"
 
 #include <algorithm>
 #include <cstddef>
 #include <vector>
 
-#include "core/ascii.hpp"
+#include "base/ascii.hpp"
 
 namespace sluice::engine {
 namespace {

@@ -1,4 +1,4 @@
-#include "core/code.hpp"
+#include "base/code.hpp"
 
 #include <array>
 

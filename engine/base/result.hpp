@@ -7,7 +7,7 @@
 #include <utility>
 #include <variant>
 
-#include "core/code.hpp"
+#include "base/code.hpp"
 
 namespace sluice::engine {
 
