@@ -12,9 +12,10 @@
 #include <fstream>
 #include <unordered_map>
 
-#include "core/json.hpp"
 #include "core/record_bytes.hpp"
 #include "file/examine.hpp"
+#include "json/reader.hpp"
+#include "json/writer.hpp"
 
 namespace sluice::engine::file {
 namespace {

@@ -1,8 +1,9 @@
 #include "sqlite/dead_letters.hpp"
 
-#include "core/json.hpp"
 #include "core/record_bytes.hpp"
 #include "core/validate.hpp"
+#include "json/reader.hpp"
+#include "json/writer.hpp"
 #include "sqlite/examine.hpp"
 
 namespace sluice::engine::sqlite {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cctype>
 
+#include "json/writer.hpp"
 #include "sqlite/examine.hpp"
 
 namespace sluice::engine::sqlite {

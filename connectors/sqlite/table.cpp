@@ -2,6 +2,7 @@
 
 #include "core/apply.hpp"
 #include "core/document_id.hpp"
+#include "json/writer.hpp"
 
 namespace sluice::engine::sqlite {
 namespace {

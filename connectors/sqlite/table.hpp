@@ -8,9 +8,10 @@
 #include <string>
 #include <string_view>
 
-#include "core/json.hpp"
 #include "core/marks.hpp"
 #include "core/store.hpp"
+#include "json/reader.hpp"
+#include "sluice/bson_writer.hpp"
 #include "sqlite/database.hpp"
 
 namespace sluice::engine::sqlite {

@@ -1,7 +1,7 @@
 #include "app/trial.hpp"
 
-#include "core/json.hpp"
 #include "core/source.hpp"
+#include "json/writer.hpp"
 
 namespace sluice::engine {
 namespace {

@@ -4,7 +4,8 @@
 #include <array>
 #include <charconv>
 
-#include "core/json.hpp"
+#include "json/reader.hpp"
+#include "json/writer.hpp"
 
 namespace sluice::engine {
 namespace {

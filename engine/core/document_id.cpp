@@ -3,7 +3,7 @@
 #include <cstring>
 #include <optional>
 
-#include "core/json.hpp"
+#include "json/writer.hpp"
 
 namespace sluice::engine {
 namespace {

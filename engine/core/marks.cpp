@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
-#include "core/json.hpp"
+#include "json/writer.hpp"
 
 namespace sluice::engine {
 namespace {

@@ -3,7 +3,8 @@
 #include <iterator>
 #include <string>
 
-#include "core/json.hpp"
+#include "json/reader.hpp"
+#include "json/writer.hpp"
 
 namespace sluice::engine {
 namespace {

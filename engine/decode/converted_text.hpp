@@ -6,9 +6,9 @@
 #include <span>
 #include <string_view>
 
-#include "core/json_tokens.hpp"
 #include "core/record.hpp"
 #include "decode/schema_wrapper.hpp"
+#include "json/tokens.hpp"
 
 namespace sluice::engine {
 

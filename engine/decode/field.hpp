@@ -7,7 +7,7 @@
 
 #include "base/result.hpp"
 #include "base/time.hpp"
-#include "core/json_tokens.hpp"
+#include "json/tokens.hpp"
 
 namespace sluice::engine {
 

@@ -3,8 +3,8 @@
 
 #include <vector>
 
-#include "core/json.hpp"
 #include "core/options.hpp"
+#include "json/limits.hpp"
 
 namespace sluice::engine {
 

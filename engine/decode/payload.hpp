@@ -4,9 +4,9 @@
 #include <optional>
 #include <string_view>
 
-#include "core/json.hpp"
-#include "core/json_tokens.hpp"
 #include "decode/field.hpp"
+#include "json/reader.hpp"
+#include "json/tokens.hpp"
 
 namespace sluice::engine {
 

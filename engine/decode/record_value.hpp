@@ -2,9 +2,9 @@
 #pragma once
 
 #include "base/result.hpp"
-#include "core/json_tokens.hpp"
 #include "core/record.hpp"
 #include "decode/schema_wrapper.hpp"
+#include "json/tokens.hpp"
 
 namespace sluice::engine {
 

@@ -5,8 +5,8 @@
 #include <optional>
 #include <string_view>
 
-#include "core/json_tokens.hpp"
 #include "core/origin.hpp"
+#include "json/tokens.hpp"
 
 namespace sluice::engine {
 

@@ -10,7 +10,7 @@
 #include <string_view>
 
 #include "base/result.hpp"
-#include "core/json_tokens.hpp"
+#include "json/tokens.hpp"
 
 namespace sluice::engine {
 

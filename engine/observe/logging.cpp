@@ -8,7 +8,7 @@
 #include <cctype>
 
 #include "base/time.hpp"
-#include "core/json.hpp"
+#include "json/writer.hpp"
 
 namespace sluice::engine {
 namespace {

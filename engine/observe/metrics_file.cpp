@@ -8,7 +8,7 @@
 
 #include "base/result.hpp"
 #include "base/thread_name.hpp"
-#include "core/json.hpp"
+#include "json/writer.hpp"
 #include "observe/latency.hpp"
 
 namespace sluice::engine {

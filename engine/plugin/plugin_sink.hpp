@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "core/handler.hpp"
-#include "core/json.hpp"
+#include "json/reader.hpp"
 #include "plugin/abi_event.hpp"
 #include "plugin/plugin_instance.hpp"
 

@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "core/handler.hpp"
-#include "core/json.hpp"
+#include "json/reader.hpp"
 #include "plugin/plugins.hpp"
 
 namespace sluice::engine {

@@ -1,5 +1,7 @@
 #include <stdexcept>
 
+#include "json/reader.hpp"
+#include "json/writer.hpp"
 #include "memory/store.hpp"
 #include "sqlite/store.hpp"
 #include "store_world.hpp"

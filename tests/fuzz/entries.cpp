@@ -7,8 +7,9 @@
 #include <cstdlib>
 #include <string>
 
-#include "core/json.hpp"
 #include "decode/decoders.hpp"
+#include "json/reader.hpp"
+#include "json/writer.hpp"
 
 namespace sluice::engine {
 namespace {

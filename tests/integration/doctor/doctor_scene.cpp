@@ -3,7 +3,7 @@
 #include <cstdlib>
 #include <fstream>
 
-#include "core/json.hpp"
+#include "json/reader.hpp"
 #include "support/shared_services.hpp"
 
 namespace sluice::engine {

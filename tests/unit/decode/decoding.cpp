@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <stdexcept>
 
-#include "core/json.hpp"
+#include "json/writer.hpp"
 
 namespace sluice::engine {
 

@@ -7,8 +7,9 @@
 #include <stdexcept>
 #include <string>
 
-#include "core/json.hpp"
 #include "decode/decoders.hpp"
+#include "json/reader.hpp"
+#include "json/writer.hpp"
 #include "raw_decode.hpp"
 
 namespace sluice::engine {

@@ -14,9 +14,9 @@
 #include <stdexcept>
 #include <thread>
 
-#include "core/json.hpp"
 #include "core/options.hpp"
 #include "file/source.hpp"
+#include "json/writer.hpp"
 #include "sqlite/database.hpp"
 #include "sqlite/source.hpp"
 

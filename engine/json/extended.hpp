@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <string_view>
 
-#include "core/json_tokens.hpp"
+#include "json/tokens.hpp"
 #include "sluice/bson_writer.hpp"
 
 namespace sluice::engine {

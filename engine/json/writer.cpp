@@ -1,3 +1,5 @@
+#include "json/writer.hpp"
+
 #include <array>
 #include <charconv>
 #include <chrono>
@@ -6,8 +8,7 @@
 
 #include "base/base64.hpp"
 #include "base/time.hpp"
-#include "core/json.hpp"
-#include "core/json_number.hpp"
+#include "json/number.hpp"
 
 namespace sluice::engine {
 namespace {

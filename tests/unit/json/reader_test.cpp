@@ -1,10 +1,10 @@
+#include "json/reader.hpp"
+
 #include <bson/bson.h>
 #include <gtest/gtest.h>
 
 #include <cmath>
 #include <string>
-
-#include "core/json.hpp"
 
 namespace sluice::engine {
 namespace {

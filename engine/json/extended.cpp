@@ -1,4 +1,4 @@
-#include "core/extended_json.hpp"
+#include "json/extended.hpp"
 
 #include <array>
 #include <charconv>
@@ -9,7 +9,7 @@
 
 #include "base/base64.hpp"
 #include "base/time.hpp"
-#include "core/json_number.hpp"
+#include "json/number.hpp"
 
 namespace sluice::engine {
 namespace {

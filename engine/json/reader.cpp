@@ -1,12 +1,14 @@
+#include "json/reader.hpp"
+
 #include <algorithm>
 #include <cstring>
 #include <vector>
 
 #include "base/word.hpp"
-#include "core/extended_json.hpp"
-#include "core/json.hpp"
-#include "core/json_number.hpp"
-#include "core/json_tokens.hpp"
+#include "json/extended.hpp"
+#include "json/number.hpp"
+#include "json/tokens.hpp"
+#include "sluice/bson_writer.hpp"
 
 namespace sluice::engine {
 namespace {

@@ -1,4 +1,4 @@
-#include "core/json_number.hpp"
+#include "json/number.hpp"
 
 #include <bson/bson.h>
 

@@ -1,4 +1,4 @@
-// A number of a JSON text and the type of a document it becomes: the policy that core/json.hpp states.
+// A number of a JSON text and the type of a document it becomes: the policy that json/reader.hpp states.
 #pragma once
 
 #include <array>

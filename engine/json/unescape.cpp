@@ -1,4 +1,4 @@
-#include "core/json_unescape.hpp"
+#include "json/unescape.hpp"
 
 #include <array>
 #include <bit>

@@ -1,4 +1,4 @@
-#include "core/json_tokens.hpp"
+#include "json/tokens.hpp"
 
 #include <simdjson.h>
 
@@ -8,8 +8,8 @@
 #include <cstring>
 
 #include "base/word.hpp"
-#include "core/json_number.hpp"
-#include "core/json_unescape.hpp"
+#include "json/number.hpp"
+#include "json/unescape.hpp"
 
 namespace sluice::engine {
 namespace {

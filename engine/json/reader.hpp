@@ -1,21 +1,14 @@
-// JSON to BSON and back.
+// JSON to BSON.
 #pragma once
 
-#include <cstddef>
 #include <memory>
-#include <string>
 #include <string_view>
 
 #include "base/result.hpp"
-#include "sluice/bson_writer.hpp"
+#include "json/limits.hpp"
+#include "sluice/bson.hpp"
 
 namespace sluice::engine {
-
-struct JsonLimits {
-  std::size_t bytes = std::size_t{16} * 1024 * 1024;
-  int depth = 100;
-  std::size_t keys = 100'000;  // of all objects together
-};
 
 // One instance for each thread: it keeps the parser's memory and a padded scratch buffer.
 class JsonReader {
@@ -43,14 +36,5 @@ class JsonReader {
   class Impl;
   std::unique_ptr<Impl> impl_;
 };
-
-// Appends the document as relaxed Extended JSON version 2 on one line. Doubles keep a point or exponent, so
-// that they come back as doubles ("1.0"); int64 beyond 2^53 stays a plain number; dates from 1970 to 9999 are
-// {"$date":"2026-11-21T08:06:32.584Z"}.
-void write_extended(bson::View document, std::string& out);
-void write_extended(const bson::Value& value, std::string& out);
-
-// Appends a JSON string with its quotes.
-void write_json_string(std::string_view text, std::string& out);
 
 }  // namespace sluice::engine

@@ -1,5 +1,5 @@
 // What is a number by JSON's grammar (RFC 8259, section 6): on the way of every event, most are digits alone.
-#include "core/json_number.hpp"
+#include "json/number.hpp"
 
 #include <gtest/gtest.h>
 

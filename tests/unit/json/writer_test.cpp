@@ -1,3 +1,5 @@
+#include "json/writer.hpp"
+
 #include <bson/bson.h>
 #include <gtest/gtest.h>
 
@@ -5,7 +7,8 @@
 #include <limits>
 #include <memory>
 
-#include "core/json.hpp"
+#include "json/reader.hpp"
+#include "sluice/bson_writer.hpp"
 
 namespace sluice::engine {
 namespace {

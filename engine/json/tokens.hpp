@@ -14,7 +14,7 @@
 #include <string_view>
 
 #include "base/result.hpp"
-#include "core/json.hpp"
+#include "json/limits.hpp"
 
 namespace sluice::engine {
 

@@ -1,4 +1,4 @@
-#include "core/json_tokens.hpp"
+#include "json/tokens.hpp"
 
 #include <gtest/gtest.h>
 

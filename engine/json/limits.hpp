@@ -1,0 +1,14 @@
+// What a JSON text may be at most.
+#pragma once
+
+#include <cstddef>
+
+namespace sluice::engine {
+
+struct JsonLimits {
+  std::size_t bytes = std::size_t{16} * 1024 * 1024;
+  int depth = 100;
+  std::size_t keys = 100'000;  // of all objects together
+};
+
+}  // namespace sluice::engine
