@@ -12,10 +12,11 @@
 #include <fstream>
 #include <unordered_map>
 
-#include "core/record_bytes.hpp"
 #include "file/examine.hpp"
 #include "json/reader.hpp"
 #include "json/writer.hpp"
+#include "letters/error_headers.hpp"
+#include "letters/record_bytes.hpp"
 
 namespace sluice::engine::file {
 namespace {

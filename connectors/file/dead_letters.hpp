@@ -1,6 +1,6 @@
 // Dead letters as lines of JSON at the end of a file, each as `kcat -J` would print the letter from a topic:
 // the record's key, headers and payload, and beside its own headers those of Kafka Connect and ours
-// (core/dead_letters.hpp). Bytes that are not UTF-8 are {"$binary":{"base64":…}}.
+// (letters/error_headers.hpp). Bytes that are not UTF-8 are {"$binary":{"base64":…}}.
 //
 // The file is opened for each call, so that it may be moved away at any time; a letter is on the disk when
 // write() returns. A line that a crash has torn is passed over by read(), and ended by the next write().

@@ -13,7 +13,7 @@
 namespace sluice::engine::kafka {
 namespace {
 
-// A letter is its record and some headers, of which the longest texts are cut (core/dead_letters.hpp).
+// A letter is its record and some headers, of which the longest texts are cut (letters/error_headers.hpp).
 constexpr std::int64_t room_for_headers = 64 << 10U;
 
 // What an idempotent producer is told when it asks for its number, without which it writes nothing: a broker

@@ -1,6 +1,7 @@
 #include "kafka/letter_record.hpp"
 
 #include "kafka/record.hpp"
+#include "letters/error_headers.hpp"
 
 namespace sluice::engine::kafka {
 namespace {

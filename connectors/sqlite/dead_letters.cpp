@@ -1,9 +1,10 @@
 #include "sqlite/dead_letters.hpp"
 
-#include "core/record_bytes.hpp"
 #include "core/validate.hpp"
 #include "json/reader.hpp"
 #include "json/writer.hpp"
+#include "letters/record_bytes.hpp"
+#include "letters/unapplied.hpp"
 #include "sqlite/examine.hpp"
 
 namespace sluice::engine::sqlite {

@@ -1,18 +1,16 @@
 // Dead letters: events that could not be applied, whole or in part, kept with their reason.
 #pragma once
 
-#include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <span>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "base/result.hpp"
 #include "core/record.hpp"
-#include "sluice/bson.hpp"
 
 namespace sluice::engine {
 
@@ -49,23 +47,6 @@ struct DeadLetter {
   // is one letter.
   [[nodiscard]] std::string id() const;
 };
-
-// The headers of Kafka Connect (__connect.errors.…) and our own (sluice.…) for a letter: what its copy in a
-// topic or file carries beside the record's own headers, which must not keep older ones of these names.
-// Long texts are cut to error_text_limit bytes.
-[[nodiscard]] std::vector<std::pair<std::string, std::string>> error_headers(const DeadLetter& letter);
-inline constexpr std::size_t error_text_limit = 4096;
-
-// Whether a header of this name is one of those, and so is replaced, never kept beside a second.
-[[nodiscard]] bool is_error_header(std::string_view name) noexcept;
-// Fills from these headers all of a letter but what is the record's own (key, value, headers, timestamp).
-// False if they do not make a letter of ours; the letter is then worthless.
-[[nodiscard]] bool read_error_headers(
-    std::span<const std::pair<std::string, std::optional<std::string>>> headers, DeadLetter& letter);
-
-// The list as JSON, and back from a document that holds it; false if it is none.
-[[nodiscard]] std::string unapplied_to_json(std::span<const Unapplied> unapplied);
-[[nodiscard]] bool read_unapplied(bson::View list, std::vector<Unapplied>& unapplied);
 
 // A letter that was written twice is one letter, in which everything is unapplied that either of them names:
 // an instance with fewer handlers, or of another share, may have written after one with more. Where one names

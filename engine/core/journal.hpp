@@ -58,7 +58,7 @@ enum class Disposition : std::uint8_t {
 [[nodiscard]] std::string_view to_text(Disposition disposition) noexcept;
 [[nodiscard]] Disposition disposition_of(std::string_view text) noexcept;
 
-// What was decided about one change of an event that could not be applied (core/letter_book.hpp).
+// What was decided about one change of an event that could not be applied (letters/letter_book.hpp).
 struct LetterRecord {
   TopicPartition partition;
   Position position;

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "base/thread_name.hpp"
-#include "core/letter_book.hpp"
+#include "letters/letter_book.hpp"
 #include "pipeline/mailbox.hpp"
 
 namespace sluice::engine {
@@ -60,7 +60,7 @@ class Bookkeeper {
     return {};
   }
 
-  // core/letter_book.hpp says why.
+  // letters/letter_book.hpp says why.
   [[nodiscard]] Result<void> record_intents(const std::vector<DeadLetter>& letters) {
     if (journal_ == nullptr) return {};
     std::vector<LetterRecord> records;

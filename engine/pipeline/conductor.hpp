@@ -21,8 +21,8 @@
 #include <string>
 #include <vector>
 
-#include "core/letter_book.hpp"
 #include "core/status.hpp"
+#include "letters/letter_book.hpp"
 #include "pipeline/backoff.hpp"
 #include "pipeline/batch.hpp"
 #include "pipeline/breaker.hpp"

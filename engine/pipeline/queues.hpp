@@ -10,7 +10,7 @@
 #include <optional>
 #include <vector>
 
-#include "core/letter_book.hpp"
+#include "letters/letter_book.hpp"
 #include "pipeline/breaker.hpp"
 #include "pipeline/handled_chunk.hpp"
 #include "pipeline/ledger.hpp"

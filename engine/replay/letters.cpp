@@ -1,6 +1,6 @@
 #include "replay/letters.hpp"
 
-#include "core/letter_book.hpp"
+#include "letters/letter_book.hpp"
 
 namespace sluice::engine {
 

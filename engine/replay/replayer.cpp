@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "core/document_id.hpp"
-#include "core/letter_book.hpp"
 #include "core/watermark_key.hpp"
+#include "letters/letter_book.hpp"
 
 namespace sluice::engine {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "core/letter_book.hpp"
+#include "letters/letter_book.hpp"
 #include "pipeline/start_position.hpp"
 #include "sluice/bson_writer.hpp"
 

@@ -4,9 +4,9 @@
 #include <list>
 
 #include "core/document_id.hpp"
-#include "core/letter_book.hpp"
 #include "core/watermark_key.hpp"
 #include "instance.hpp"
+#include "letters/letter_book.hpp"
 #include "replay/letters.hpp"
 
 namespace sluice::engine::simulation {

@@ -7,7 +7,7 @@
 #include "app/commands/commands.hpp"
 #include "app/output.hpp"
 #include "app/setup.hpp"
-#include "core/letter_book.hpp"
+#include "letters/letter_book.hpp"
 
 namespace sluice::engine {
 namespace {

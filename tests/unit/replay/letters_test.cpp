@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "core/letter_book.hpp"
+#include "letters/letter_book.hpp"
 #include "memory/dead_letters.hpp"
 #include "memory/journal.hpp"
 

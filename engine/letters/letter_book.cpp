@@ -1,4 +1,4 @@
-#include "core/letter_book.hpp"
+#include "letters/letter_book.hpp"
 
 #include <algorithm>
 

@@ -1,4 +1,4 @@
-#include "core/record_bytes.hpp"
+#include "letters/record_bytes.hpp"
 
 #include <cstring>
 

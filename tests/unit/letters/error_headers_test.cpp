@@ -1,4 +1,4 @@
-#include "core/dead_letters.hpp"
+#include "letters/error_headers.hpp"
 
 #include <gtest/gtest.h>
 
