@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "core/apply.hpp"
-#include "core/document_id.hpp"
+#include "documents/apply.hpp"
+#include "documents/document_id.hpp"
 
 namespace sluice::engine::memory {
 namespace {

@@ -9,8 +9,8 @@
 #include <set>
 #include <string>
 
-#include "core/marks.hpp"
 #include "core/store.hpp"
+#include "documents/marks.hpp"
 #include "memory/journal.hpp"
 #include "sluice/bson_writer.hpp"
 
@@ -29,7 +29,7 @@ enum class Fault : std::uint8_t {
 // A document as a test sees it; without content it is the marker of a removed one.
 struct StoredDocument {
   std::optional<std::vector<std::uint8_t>> content;
-  std::string marks;  // core/marks.hpp
+  std::string marks;  // documents/marks.hpp
 };
 
 // Any thread; one mutex makes each write atomic.

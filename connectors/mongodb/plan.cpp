@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <array>
 
-#include "core/apply.hpp"
-#include "core/marks.hpp"
+#include "documents/apply.hpp"
+#include "documents/marks.hpp"
 #include "mongodb/standing.hpp"
 
 namespace sluice::engine::mongodb {

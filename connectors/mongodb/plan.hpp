@@ -24,8 +24,8 @@ enum class Form : std::uint8_t {
   revive,  // a guarded update that makes a document of a tombstone
   skip,    // a condition holds: the watermark moves, the document stays
   remove,  // a guarded delete
-  swap,    // puts what core/apply.hpp computed in the place of the document it was computed from, if that is
-           // still the same: for what no single update of MongoDB can say
+  swap,    // puts what documents/apply.hpp computed in the place of the document it was computed from, if
+           // that is still the same: for what no single update of MongoDB can say
 };
 
 enum class Command : std::uint8_t { insert, update, remove };

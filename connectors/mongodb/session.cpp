@@ -4,7 +4,7 @@
 #include <cmath>
 #include <unordered_map>
 
-#include "core/apply.hpp"
+#include "documents/apply.hpp"
 
 namespace sluice::engine::mongodb {
 namespace {

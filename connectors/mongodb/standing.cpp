@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "core/marks.hpp"
+#include "documents/marks.hpp"
 
 namespace sluice::engine::mongodb {
 namespace {

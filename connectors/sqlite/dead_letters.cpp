@@ -1,6 +1,6 @@
 #include "sqlite/dead_letters.hpp"
 
-#include "core/validate.hpp"
+#include "documents/validate.hpp"
 #include "json/reader.hpp"
 #include "json/writer.hpp"
 #include "letters/record_bytes.hpp"

@@ -1,7 +1,7 @@
 #include "sqlite/table.hpp"
 
-#include "core/apply.hpp"
-#include "core/document_id.hpp"
+#include "documents/apply.hpp"
+#include "documents/document_id.hpp"
 #include "json/writer.hpp"
 
 namespace sluice::engine::sqlite {

@@ -2,14 +2,14 @@
 //
 //   _id       the document's id: text or integer as they are, all else as Extended JSON in a blob
 //   document  its content as relaxed Extended JSON; NULL when it was removed and a tombstone stands for it
-//   _sluice   what was applied to it (core/marks.hpp)
+//   _sluice   what was applied to it (documents/marks.hpp)
 #pragma once
 
 #include <string>
 #include <string_view>
 
-#include "core/marks.hpp"
 #include "core/store.hpp"
+#include "documents/marks.hpp"
 #include "json/reader.hpp"
 #include "sluice/bson_writer.hpp"
 #include "sqlite/database.hpp"

@@ -1,6 +1,7 @@
 #include "app/trial.hpp"
 
 #include "core/source.hpp"
+#include "documents/change_list.hpp"
 #include "json/writer.hpp"
 
 namespace sluice::engine {

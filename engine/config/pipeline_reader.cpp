@@ -7,7 +7,7 @@
 #include "base/hash.hpp"
 #include "base/nearest.hpp"
 #include "config/raw_options.hpp"
-#include "core/validate.hpp"
+#include "documents/validate.hpp"
 
 namespace sluice::engine::config {
 namespace {

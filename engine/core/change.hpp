@@ -1,5 +1,5 @@
 // A change: all that one handler does to one document for one event. The meaning of each kind and operator
-// is the same in every store; tests/conformance holds them to it and core/apply.hpp is its definition.
+// is the same in every store; tests/conformance holds them to it and documents/apply.hpp is its definition.
 #pragma once
 
 #include <cstdint>
@@ -39,7 +39,8 @@ struct Condition {
   bson::Value value;
 };
 
-// A document's name. Two ids are one document when their normalised bytes are equal (core/document_id.hpp).
+// A document's name. Two ids are one document when their normalised bytes are equal
+// (documents/document_id.hpp).
 struct DocumentRef {
   std::string_view collection;  // as the store calls it
   bson::Value id;               // normalised

@@ -2,7 +2,7 @@
 
 #include <cstring>
 
-#include "core/validate.hpp"
+#include "documents/validate.hpp"
 
 namespace sluice::engine {
 

@@ -6,7 +6,7 @@
 #include <array>
 #include <map>
 
-#include "core/validate.hpp"
+#include "documents/validate.hpp"
 #include "observe/metric_tables.hpp"
 
 namespace sluice::engine {

@@ -3,8 +3,8 @@
 
 #include <algorithm>
 
-#include "core/compose.hpp"
 #include "core/watermark_key.hpp"
+#include "documents/compose.hpp"
 
 namespace sluice::engine {
 namespace {

@@ -1,7 +1,7 @@
 // From queue to batch, and from outcome to decision.
 #include <algorithm>
 
-#include "core/compose.hpp"
+#include "documents/compose.hpp"
 #include "pipeline/conductor.hpp"
 
 namespace sluice::engine {

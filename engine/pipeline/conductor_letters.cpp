@@ -2,7 +2,7 @@
 // settled, and until it is durable, the queues in which they failed stay held.
 #include <algorithm>
 
-#include "core/document_id.hpp"
+#include "documents/document_id.hpp"
 #include "pipeline/conductor.hpp"
 
 namespace sluice::engine {

@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <map>
 
-#include "core/document_id.hpp"
+#include "documents/document_id.hpp"
 #include "pipeline/conductor.hpp"
 
 namespace sluice::engine {

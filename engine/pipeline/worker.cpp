@@ -1,6 +1,7 @@
 #include "pipeline/worker.hpp"
 
 #include "core/source.hpp"
+#include "documents/change_list.hpp"
 
 namespace sluice::engine {
 namespace {

@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <optional>
 
-#include "core/validate.hpp"
+#include "documents/validate.hpp"
 #include "plugin/host.hpp"
 #include "plugin/names.hpp"
 #include "plugin/refusal.hpp"

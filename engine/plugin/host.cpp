@@ -3,7 +3,7 @@
 #include <utility>
 #include <variant>
 
-#include "core/validate.hpp"
+#include "documents/validate.hpp"
 
 namespace sluice::engine {
 namespace {

@@ -5,7 +5,8 @@
 #include <string>
 #include <utility>
 
-#include "core/validate.hpp"
+#include "documents/change_list.hpp"
+#include "documents/validate.hpp"
 
 namespace sluice::engine {
 namespace {

@@ -2,8 +2,9 @@
 
 #include <algorithm>
 
-#include "core/document_id.hpp"
 #include "core/watermark_key.hpp"
+#include "documents/change_list.hpp"
+#include "documents/document_id.hpp"
 #include "letters/letter_book.hpp"
 
 namespace sluice::engine {

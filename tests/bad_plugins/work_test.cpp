@@ -1,6 +1,7 @@
 // What handlers and sinks do at work, good and bad: nothing they do reaches beyond their event.
 #include <gmock/gmock.h>
 
+#include "documents/change_list.hpp"
 #include "fixture.hpp"
 
 namespace sluice::engine {

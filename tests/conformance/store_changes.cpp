@@ -1,5 +1,5 @@
 // What each kind of change does to a document.
-#include "core/apply.hpp"
+#include "documents/apply.hpp"
 #include "store_suite.hpp"
 
 namespace sluice::engine {

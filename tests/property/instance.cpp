@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "documents/change_list.hpp"
 #include "letters/letter_book.hpp"
 #include "pipeline/start_position.hpp"
 #include "sluice/bson_writer.hpp"

@@ -3,8 +3,9 @@
 #include <algorithm>
 #include <list>
 
-#include "core/document_id.hpp"
 #include "core/watermark_key.hpp"
+#include "documents/change_list.hpp"
+#include "documents/document_id.hpp"
 #include "instance.hpp"
 #include "letters/letter_book.hpp"
 #include "replay/letters.hpp"

@@ -1,5 +1,7 @@
 #include "support/fake_parts.hpp"
 
+#include "documents/change_list.hpp"
+
 namespace sluice::engine {
 
 Result<Decoded> LineDecoder::decode(const Record& record, Event& event) {

@@ -6,8 +6,9 @@
 #include <functional>
 #include <vector>
 
-#include "core/document_id.hpp"
 #include "core/watermark_key.hpp"
+#include "documents/change_list.hpp"
+#include "documents/document_id.hpp"
 #include "memory/store.hpp"
 #include "support/document.hpp"
 

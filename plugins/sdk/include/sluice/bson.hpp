@@ -4,7 +4,7 @@
 // A Value or a View borrows its bytes: it is valid as long as the buffer it looks into. Nothing here
 // allocates or throws, and any number of threads may read the same bytes.
 //
-// A View trusts its bytes to be well-formed: what comes from a plugin passes core/validate.hpp first.
+// A View trusts its bytes to be well-formed: what comes from a plugin passes documents/validate.hpp first.
 #pragma once
 
 #include <bit>

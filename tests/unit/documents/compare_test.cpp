@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "core/apply.hpp"
+#include "documents/apply.hpp"
 #include "support/document.hpp"
 
 namespace sluice::engine {

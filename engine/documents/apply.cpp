@@ -1,9 +1,9 @@
-#include "core/apply.hpp"
+#include "documents/apply.hpp"
 
 #include <algorithm>
 
-#include "core/patch.hpp"
-#include "core/validate.hpp"
+#include "documents/patch.hpp"
+#include "documents/validate.hpp"
 
 namespace sluice::engine {
 namespace {

@@ -1,4 +1,4 @@
-#include "core/validate.hpp"
+#include "documents/validate.hpp"
 
 #include <bson/bson.h>
 #include <gmock/gmock.h>

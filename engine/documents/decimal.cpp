@@ -1,4 +1,4 @@
-#include "core/decimal.hpp"
+#include "documents/decimal.hpp"
 
 #include <cmath>
 #include <cstdio>

@@ -3,7 +3,7 @@
 
 #include <deque>
 
-#include "core/handler.hpp"
+#include "documents/change_list.hpp"
 #include "support/document.hpp"
 
 namespace sluice::engine {

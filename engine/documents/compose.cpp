@@ -1,9 +1,9 @@
-#include "core/compose.hpp"
+#include "documents/compose.hpp"
 
 #include <limits>
 #include <string>
 
-#include "core/apply.hpp"
+#include "documents/apply.hpp"
 
 namespace sluice::engine {
 namespace {

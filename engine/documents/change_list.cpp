@@ -1,10 +1,11 @@
+#include "documents/change_list.hpp"
+
 #include <algorithm>
 #include <string>
 
-#include "core/compose.hpp"
-#include "core/document_id.hpp"
-#include "core/handler.hpp"
-#include "core/validate.hpp"
+#include "documents/compose.hpp"
+#include "documents/document_id.hpp"
+#include "documents/validate.hpp"
 
 namespace sluice::engine {
 namespace {

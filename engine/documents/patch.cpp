@@ -1,11 +1,11 @@
-#include "core/patch.hpp"
+#include "documents/patch.hpp"
 
 #include <algorithm>
 #include <charconv>
 #include <vector>
 
-#include "core/apply.hpp"
-#include "core/validate.hpp"
+#include "documents/apply.hpp"
+#include "documents/validate.hpp"
 
 namespace sluice::engine {
 namespace {

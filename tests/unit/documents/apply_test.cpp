@@ -1,4 +1,4 @@
-#include "core/apply.hpp"
+#include "documents/apply.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "core/validate.hpp"
+#include "documents/validate.hpp"
 #include "support/document.hpp"
 
 namespace sluice::engine {

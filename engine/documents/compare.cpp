@@ -4,8 +4,8 @@
 #include <cstdio>
 #include <cstdlib>
 
-#include "core/apply.hpp"
-#include "core/decimal.hpp"
+#include "documents/apply.hpp"
+#include "documents/decimal.hpp"
 
 namespace sluice::engine {
 namespace {

@@ -1,4 +1,4 @@
-#include "core/compose.hpp"
+#include "documents/compose.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -6,7 +6,7 @@
 #include <deque>
 #include <random>
 
-#include "core/apply.hpp"
+#include "documents/apply.hpp"
 #include "support/document.hpp"
 
 namespace sluice::engine {

@@ -1,4 +1,4 @@
-#include "core/document_id.hpp"
+#include "documents/document_id.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "core/validate.hpp"
+#include "documents/validate.hpp"
 
 #include <simdjson.h>
 

@@ -1,4 +1,4 @@
-#include "core/marks.hpp"
+#include "documents/marks.hpp"
 
 #include <algorithm>
 #include <charconv>
