@@ -1,6 +1,6 @@
 #include "sqlite/dead_letters.hpp"
 
-#include "documents/validate.hpp"
+#include "base/utf8.hpp"
 #include "json/reader.hpp"
 #include "json/writer.hpp"
 #include "letters/record_bytes.hpp"

@@ -22,8 +22,6 @@ struct DocumentLimits {
 // The same for a value of an operation, condition or id.
 [[nodiscard]] Result<void> validate_value(std::uint8_t type, const std::uint8_t* bytes, std::size_t size);
 
-[[nodiscard]] bool is_utf8(std::string_view text) noexcept;
-
 // A dotted path: no empty part, none that starts with '$', no zero byte, none that is "_sluice"; not "_id"
 // and nothing below it. At most 100 parts.
 [[nodiscard]] Result<void> validate_path(std::string_view path);

@@ -2,7 +2,7 @@
 
 #include <cstring>
 
-#include "documents/validate.hpp"
+#include "base/utf8.hpp"
 
 namespace sluice::engine {
 

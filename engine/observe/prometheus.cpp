@@ -6,7 +6,7 @@
 #include <array>
 #include <map>
 
-#include "documents/validate.hpp"
+#include "base/utf8.hpp"
 #include "observe/metric_tables.hpp"
 
 namespace sluice::engine {

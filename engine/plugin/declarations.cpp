@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <optional>
 
-#include "documents/validate.hpp"
+#include "base/utf8.hpp"
 #include "plugin/host.hpp"
 #include "plugin/names.hpp"
 #include "plugin/refusal.hpp"

@@ -3,7 +3,7 @@
 #include <utility>
 #include <variant>
 
-#include "documents/validate.hpp"
+#include "base/utf8.hpp"
 
 namespace sluice::engine {
 namespace {

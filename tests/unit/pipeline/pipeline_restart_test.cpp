@@ -158,7 +158,8 @@ TEST_F(PipelineStory, notices_at_its_start_what_it_did_not_notice_before_its_end
   EXPECT_EQ(second->status().code, Code::source_recreated);
 }
 
-// A save that fails after its partition was taken away must not be repeated: another may have gone on with it.
+// A save that fails after its partition was taken away must not be repeated: another may have gone on with
+// it.
 TEST_F(PipelineStory, saves_nothing_of_a_partition_that_it_has_lost) {
   const TopicPartition kept{"kept", 0};
   std::promise<void> asked;
