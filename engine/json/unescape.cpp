@@ -1,5 +1,6 @@
 #include "json/unescape.hpp"
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cstdint>
@@ -7,22 +8,23 @@
 
 #include "base/block.hpp"
 
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
 namespace sluice::engine {
 namespace {
 
-// One bit for each of the 64 bytes that is a backslash. Payloads inside envelopes have an escape every few
-// bytes, and a branch at each is what would cost most.
-std::uint64_t backslashes(const char* bytes) noexcept {
-  std::uint64_t mask = 0;
-  for (std::size_t at = 0; at < 64; at += Block::size)
-    mask |= std::uint64_t{Block(bytes + at).where('\\')} << at;
-  return mask;
-}
+constexpr std::size_t width = 64;  // of the blocks that are looked at together
+static_assert(width <= unescape_slack);
 
-// What of a block's mask is at or behind a place in the text.
-std::uint64_t from(std::size_t place, std::size_t block, std::uint64_t mask) noexcept {
-  if (place <= block) return mask;
-  return place - block < 64 ? mask & (~std::uint64_t{0} << (place - block)) : 0;
+// One bit for each byte of the block that is a backslash. Payloads inside envelopes have an escape every few
+// bytes, and a branch at each is what would cost most.
+std::uint64_t backslashes(const char* block) noexcept {
+  std::uint64_t mask = 0;
+  for (std::size_t at = 0; at < width; at += Block::size)
+    mask |= std::uint64_t{Block(block + at).where('\\')} << at;
+  return mask;
 }
 
 // What the character behind a backslash stands for; zero for \u and what is no escape.
@@ -103,33 +105,79 @@ char* copy_run(const char* from, std::size_t size, char* to) noexcept {
   return to + size;
 }
 
+// Unescapes a block, and what an escape at its end takes of the bytes behind it. Returns where it has come
+// to, or null if an escape is wrong.
+const char* unescape_block(const char* block, const char* end, char*& to) noexcept {
+  const char* done = block;
+  std::uint64_t mask = backslashes(block);
+  while (mask != 0) {
+    const int bit = std::countr_zero(mask);
+    const char* const at = block + bit;
+    if (at + 1 >= end) break;
+    to = copy_run(done, static_cast<std::size_t>(at - done), to);
+    if (const char simple = simple_escapes[static_cast<unsigned char>(at[1])]; simple != 0) {
+      *to++ = simple;
+      done = at + 2;
+      mask &= ~(std::uint64_t{3} << bit);  // the second may be a backslash, too
+    } else {
+      const std::size_t taken = unicode_escape({at, static_cast<std::size_t>(end - at)}, to);
+      if (taken == 0) return nullptr;
+      done = at + taken;
+      const auto place = static_cast<std::size_t>(done - block);
+      mask = place < width ? mask & (~std::uint64_t{0} << place) : 0;
+    }
+  }
+  const char* const stop = block + std::min(width, static_cast<std::size_t>(end - block));
+  if (done >= stop) return done;
+  to = copy_run(done, static_cast<std::size_t>(stop - done), to);
+  return stop;
+}
+
+// Nearly all escapes of a payload inside an envelope are \", and to read one is to leave its backslash out. A
+// machine with AVX-512 (VBMI2) does so for a block at once. Goes on until there is an escape of another kind,
+// and returns where.
+#if defined(__x86_64__)
+bool can_squeeze() noexcept {
+  static const bool can =
+      __builtin_cpu_supports("avx512vbmi2") != 0 && __builtin_cpu_supports("avx512bw") != 0;
+  return can;
+}
+
+[[gnu::target("avx512f,avx512bw,avx512vbmi2")]] const char* squeeze(const char* at, const char* end,
+                                                                    char*& to) noexcept {
+  while (at < end) {
+    const __m512i bytes = _mm512_loadu_si512(at);
+    const std::uint64_t found = _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8('\\'));
+    const std::uint64_t quotes = _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8('"'));
+    // What the last byte of a block escapes is in the next one, which shall begin with it.
+    const std::size_t size = std::min(width - (found >> 63U), static_cast<std::size_t>(end - at));
+    const std::uint64_t of_text = ~std::uint64_t{0} >> (width - size);
+    const std::uint64_t escapes = found & of_text;
+    if (((escapes << 1U) & ~(quotes & of_text)) != 0) return at;
+    const std::uint64_t kept = of_text & ~escapes;
+    _mm512_storeu_si512(to, _mm512_maskz_compress_epi8(kept, bytes));
+    to += std::popcount(kept);
+    at += size;
+  }
+  return at;
+}
+#else
+bool can_squeeze() noexcept { return false; }
+const char* squeeze(const char* at, const char*, char*&) noexcept { return at; }
+#endif
+
 }  // namespace
 
 char* unescape_json(std::string_view text, char* to) noexcept {
-  constexpr std::size_t block_size = 64;
-  static_assert(block_size <= unescape_slack);
-  std::size_t done = 0;  // of the text
-  for (std::size_t block = 0; block < text.size(); block += block_size) {
-    // The end of the last escape may lie in this block or behind it.
-    std::uint64_t mask = from(done, block, backslashes(text.data() + block));
-    while (mask != 0) {
-      const auto bit = static_cast<std::size_t>(std::countr_zero(mask));
-      const std::size_t at = block + bit;
-      if (at + 1 >= text.size()) break;
-      to = copy_run(text.data() + done, at - done, to);
-      if (const char simple = simple_escapes[static_cast<unsigned char>(text[at + 1])]; simple != 0) {
-        *to++ = simple;
-        done = at + 2;
-        mask &= ~(std::uint64_t{3} << bit);  // the second may be a backslash, too
-      } else {
-        const std::size_t taken = unicode_escape(text.substr(at), to);
-        if (taken == 0) return nullptr;
-        done = at + taken;
-        mask = from(done, block, mask);
-      }
-    }
+  const char* at = text.data();
+  const char* const end = at + text.size();
+  const bool squeezes = can_squeeze();
+  for (;;) {
+    if (squeezes) at = squeeze(at, end, to);
+    if (at == end) return to;
+    at = unescape_block(at, end, to);
+    if (at == nullptr) return nullptr;
   }
-  return copy_run(text.data() + done, text.size() - done, to);
 }
 
 }  // namespace sluice::engine
