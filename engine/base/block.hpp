@@ -20,6 +20,19 @@ class Block {
   [[nodiscard]] std::uint32_t where(char wanted) const noexcept {
     return static_cast<std::uint32_t>(_mm_movemask_epi8(_mm_cmpeq_epi8(bytes_, _mm_set1_epi8(wanted))));
   }
+  [[nodiscard]] std::uint32_t where_as(const Block& other) const noexcept {
+    return static_cast<std::uint32_t>(_mm_movemask_epi8(_mm_cmpeq_epi8(bytes_, other.bytes_)));
+  }
+  // Those below the space.
+  [[nodiscard]] std::uint32_t controls() const noexcept {
+    const __m128i last = _mm_set1_epi8(' ' - 1);
+    return static_cast<std::uint32_t>(_mm_movemask_epi8(_mm_cmpeq_epi8(_mm_max_epu8(bytes_, last), last)));
+  }
+  [[nodiscard]] std::uint32_t digits() const noexcept {
+    const __m128i from_zero = _mm_sub_epi8(bytes_, _mm_set1_epi8('0'));
+    return static_cast<std::uint32_t>(
+        _mm_movemask_epi8(_mm_cmpeq_epi8(_mm_min_epu8(from_zero, _mm_set1_epi8(9)), from_zero)));
+  }
   [[nodiscard]] std::uint32_t not_ascii() const noexcept {
     return static_cast<std::uint32_t>(_mm_movemask_epi8(bytes_));
   }
@@ -31,6 +44,22 @@ class Block {
   [[nodiscard]] std::uint32_t where(char wanted) const noexcept {
     std::uint32_t mask = 0;
     for (std::size_t i = 0; i < size; ++i) mask |= std::uint32_t{bytes_[i] == wanted} << i;
+    return mask;
+  }
+  [[nodiscard]] std::uint32_t where_as(const Block& other) const noexcept {
+    std::uint32_t mask = 0;
+    for (std::size_t i = 0; i < size; ++i) mask |= std::uint32_t{bytes_[i] == other.bytes_[i]} << i;
+    return mask;
+  }
+  [[nodiscard]] std::uint32_t controls() const noexcept {
+    std::uint32_t mask = 0;
+    for (std::size_t i = 0; i < size; ++i)
+      mask |= std::uint32_t{static_cast<unsigned char>(bytes_[i]) < ' '} << i;
+    return mask;
+  }
+  [[nodiscard]] std::uint32_t digits() const noexcept {
+    std::uint32_t mask = 0;
+    for (std::size_t i = 0; i < size; ++i) mask |= std::uint32_t{bytes_[i] >= '0' && bytes_[i] <= '9'} << i;
     return mask;
   }
   [[nodiscard]] std::uint32_t not_ascii() const noexcept {

@@ -5,47 +5,18 @@
 #include "base/word.hpp"
 #include "decode/limits.hpp"
 #include "decode/record_value.hpp"
-#include "decode/row_source.hpp"
 
 namespace sluice::engine {
 namespace {
 
 constexpr std::string_view heartbeat_topics = "__debezium-heartbeat";
 
+// Of envelopes: rows that are inserted, updated, deleted, read in a snapshot.
+constexpr std::size_t known_forms = 4;
+
 bool is_heartbeat(const Record& record) noexcept { return record.topic.starts_with(heartbeat_topics); }
 
 }  // namespace
-
-struct DebeziumOutbox::Envelope {
-  bool has_after = false;
-  OutboxRow row;  // of `after`
-  RowSource source;
-  OutboxRow flat_row;  // of the outermost object, when there is no envelope
-  bool has_flat_row = false;
-  Field op;
-  Field ts_ms;
-  Field ts_us;
-  Field flat_op;       // __op
-  Field flat_deleted;  // __deleted
-  Field flat_ts_ms;    // __ts_ms
-  Field status;        // of a record of the topic of transactions, with event_count
-  Field event_count;
-  bool is_null = false;
-  std::size_t members = 0;
-
-  [[nodiscard]] Field* find(std::string_view name) noexcept {
-    if (is(name, "op")) return &op;
-    if (is(name, "ts_ms")) return &ts_ms;
-    if (is(name, "ts_us")) return &ts_us;
-    if (is(name, "status")) return &status;
-    if (is(name, "event_count")) return &event_count;
-    if (!name.starts_with("__")) return nullptr;
-    if (is(name, "__op")) return &flat_op;
-    if (is(name, "__deleted")) return &flat_deleted;
-    if (is(name, "__ts_ms")) return &flat_ts_ms;
-    return nullptr;
-  }
-};
 
 std::span<const OptionSpec> DebeziumOutbox::options() {
   static const std::vector<OptionSpec> specs = with_limits({
@@ -89,78 +60,24 @@ DebeziumOutbox::DebeziumOutbox(const Options& options)
       on_update_(options.text("on_update") == "warn"    ? OnUpdate::warn
                  : options.text("on_update") == "error" ? OnUpdate::error
                                                         : OnUpdate::fatal),
-      knows_repeated_(options.text("repeated") == "pass_over"),
-      tokens_(envelope_limits(options)),
+      limits_(envelope_limits(options)),
+      tokens_(limits_),
+      reader_(columns_, options.text("repeated") == "pass_over"),
+      usual_(known_forms, limits_.bytes),
       header_(envelope_limits(options)),
       payload_(payload_limits(options)) {}
 
 Result<Decoded> DebeziumOutbox::decode(const Record& record, Event& event) {
   payload_.clear();
   if (!record.value || is_heartbeat(record)) return Decoded::passed_over;
+  if (const EnvelopeForm* form = usual_.read(*record.value)) return judge(form->envelope, record, event);
+
   if (auto opened = open_value(record, wrapper_, tokens_); !opened) return opened.error();
+  const std::size_t begin = tokens_.place();
   Envelope envelope;
-  if (!read(envelope)) return tokens_.failure();
+  if (!reader_.read(tokens_, envelope) || !wrapper_.leave(tokens_)) return tokens_.failure();
+  if (usual_.wants(*record.value)) usual_.learn(EnvelopeForm::make(*record.value, begin, reader_, limits_));
   return judge(envelope, record, event);
-}
-
-bool DebeziumOutbox::read(Envelope& envelope) {
-  if (is(tokens_.token(), "null")) {
-    envelope.is_null = true;
-    tokens_.advance();
-  } else if (!read_members(envelope)) {
-    return false;
-  }
-  return wrapper_.leave(tokens_);
-}
-
-bool DebeziumOutbox::read_members(Envelope& envelope) {
-  if (tokens_.first() != '{') {
-    std::string_view value;
-    if (!tokens_.take_value(value) || !tokens_.take_end()) return false;
-    return tokens_.fail(Code::decode_unknown_envelope,
-                        "the value is no object: expected Debezium's envelope or a row of the outbox");
-  }
-  tokens_.advance();
-  if (tokens_.take('}')) return true;
-  for (bool more = true; more; ++envelope.members) {
-    std::string_view name;
-    if (!tokens_.take_name(name)) return false;
-    std::string_view passed_over;
-    if (is(name, "after")) {
-      if (!read_after(envelope)) return false;
-    } else if (is(name, "source") && knows_repeated_) {
-      if (!envelope.source.take(tokens_)) return false;
-    } else if (Field* field = envelope.find(name); field != nullptr) {
-      if (!take_field(tokens_, name, *field)) return false;
-    } else if (Field* column = columns_.find(name, envelope.flat_row); column != nullptr) {
-      envelope.has_flat_row = true;
-      if (!take_field(tokens_, name, *column)) return false;
-    } else if (!tokens_.take_value(passed_over)) {
-      return false;
-    }
-    if (!tokens_.take_separator('}', more)) return false;
-  }
-  return true;
-}
-
-bool DebeziumOutbox::read_after(Envelope& envelope) {
-  if (envelope.has_after) return tokens_.fail(Code::decode_duplicate_key, "the name 'after' occurs twice");
-  std::string_view passed_over;
-  if (tokens_.first() != '{') return tokens_.take_value(passed_over);
-  envelope.has_after = true;
-  tokens_.advance();
-  if (tokens_.take('}')) return true;
-  for (bool more = true; more;) {
-    std::string_view name;
-    if (!tokens_.take_name(name)) return false;
-    if (Field* column = columns_.find(name, envelope.row); column != nullptr) {
-      if (!take_field(tokens_, name, *column)) return false;
-    } else if (!tokens_.take_value(passed_over)) {
-      return false;
-    }
-    if (!tokens_.take_separator('}', more)) return false;
-  }
-  return true;
 }
 
 Result<Decoded> DebeziumOutbox::judge(const Envelope& envelope, const Record& record, Event& event) {

@@ -23,9 +23,11 @@
 #include "core/event.hpp"
 #include "core/options.hpp"
 #include "decode/converted_text.hpp"
+#include "decode/envelope_form.hpp"
 #include "decode/outbox_row.hpp"
 #include "decode/payload.hpp"
 #include "decode/schema_wrapper.hpp"
+#include "decode/usual_forms.hpp"
 
 namespace sluice::engine {
 
@@ -42,21 +44,18 @@ class DebeziumOutbox final : public Decoder {
   // Named after Debezium's event router (table.op.invalid.behavior).
   enum class OnUpdate : std::uint8_t { warn, error, fatal };
 
-  struct Envelope;
-
-  [[nodiscard]] bool read(Envelope& envelope);
-  [[nodiscard]] bool read_members(Envelope& envelope);
-  [[nodiscard]] bool read_after(Envelope& envelope);
   [[nodiscard]] Result<Decoded> judge(const Envelope& envelope, const Record& record, Event& event);
   [[nodiscard]] Result<Decoded> judge_op(std::string_view op, const OutboxRow& row, Event& event);
   [[nodiscard]] Result<Decoded> judge_update(const OutboxRow& row);
 
   OutboxColumns columns_;
   OnUpdate on_update_;
-  bool knows_repeated_;
   std::uint64_t updates_passed_over_ = 0;
+  JsonLimits limits_;
   JsonTokens tokens_;
   SchemaWrapper wrapper_;
+  EnvelopeReader reader_;
+  UsualForms<EnvelopeForm> usual_;
   ConvertedText header_;
   Payload payload_;
 };

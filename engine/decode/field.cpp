@@ -56,6 +56,7 @@ bool take_field(JsonTokens& tokens, std::string_view name, Field& field) {
   if (field.kind != Field::Kind::absent)
     return tokens.fail(Code::decode_duplicate_key, "the name '" + std::string(name) + "' occurs twice");
   field.kind = kind_of(tokens.first());
+  field.place = static_cast<std::uint32_t>(tokens.place());
   return field.kind == Field::Kind::text ? tokens.take_text(field.text) : tokens.take_value(field.text);
 }
 

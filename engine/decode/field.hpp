@@ -14,7 +14,8 @@ namespace sluice::engine {
 struct Field {
   enum class Kind : std::uint8_t { absent, null, text, number, boolean, object, array };
   Kind kind = Kind::absent;
-  std::string_view text;  // a text without its quotes and escapes; anything else as written
+  std::string_view text;    // a text without its quotes and escapes; anything else as written
+  std::uint32_t place = 0;  // the byte of the JSON at which it begins
 
   [[nodiscard]] bool given() const noexcept { return kind != Kind::absent && kind != Kind::null; }
   [[nodiscard]] bool is_text(std::string_view wanted) const noexcept {

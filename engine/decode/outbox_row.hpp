@@ -19,6 +19,12 @@ struct OutboxRow {
   Field event_type;
   Field payload;
   Field created_at;
+
+  template <class Visit>
+  void each_field(Visit visit) {
+    for (Field* field : {&event_id, &aggregate_type, &aggregate_id, &event_type, &payload, &created_at})
+      visit(*field);
+  }
 };
 
 class OutboxColumns {

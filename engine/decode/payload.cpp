@@ -17,10 +17,14 @@ Result<bson::View> Payload::document() {
   if (document_) return *document_;
   if (!json_) return Error{Code::internal, "the payload was asked for without an event"};
   if (json_->empty()) return Error{Code::decode_empty, "the payload is empty"};
+  if (DocumentForm* form = usual_.read(*json_)) document_ = form->document();
+  if (document_) return *document_;
+
   auto document = reader_.read_plain(*json_);
   if (!document)
     return Error{document.error().code, "the payload cannot be read: " + document.error().message};
   document_ = *document;
+  if (usual_.wants(*json_)) usual_.learn(DocumentForm::make(*json_, *document_, limits_));
   return *document_;
 }
 

@@ -4,7 +4,9 @@
 #include <optional>
 #include <string_view>
 
+#include "decode/document_form.hpp"
 #include "decode/field.hpp"
+#include "decode/usual_forms.hpp"
 #include "json/reader.hpp"
 #include "json/tokens.hpp"
 
@@ -12,7 +14,8 @@ namespace sluice::engine {
 
 class Payload {
  public:
-  explicit Payload(const JsonLimits& limits) : reader_(limits), unescaper_(limits) {}
+  explicit Payload(const JsonLimits& limits)
+      : limits_(limits), reader_(limits), unescaper_(limits), usual_(known_forms, limits.bytes) {}
 
   // Takes over the text of the field, which must outlive the payload: of a text what it says, of anything
   // else what is written. A text that says a JSON text again was escaped twice, and is unescaped twice.
@@ -27,8 +30,12 @@ class Payload {
   [[nodiscard]] Result<bson::View> document();
 
  private:
+  static constexpr std::size_t known_forms = 16;  // there is one for each type of event, if not more
+
+  JsonLimits limits_;
   JsonReader reader_;
   JsonTokens unescaper_;
+  UsualForms<DocumentForm> usual_;
   std::optional<std::string_view> json_;
   std::optional<bson::View> document_;
 };

@@ -35,7 +35,7 @@ bool read_sequence(std::string_view text, Origin& origin) noexcept {
 
 }  // namespace
 
-std::string_view* RowSource::find(std::string_view name) noexcept {
+Field* RowSource::find(std::string_view name) noexcept {
   switch (name.size()) {
     case 4:
       return is(name, R"("db")") ? &database_ : nullptr;
@@ -58,26 +58,31 @@ bool RowSource::take(JsonTokens& tokens) {
   tokens.advance();
   if (tokens.take('}')) return true;
   for (bool more = true; more;) {
-    std::string_view* const field = find(tokens.token());
-    if (!tokens.pass_name() || !tokens.take_value(value)) return false;
-    if (field != nullptr) *field = value;
+    Field* const field = find(tokens.token());
+    if (!tokens.pass_name()) return false;
+    const std::size_t place = tokens.place();
+    if (!tokens.take_value(value)) return false;
+    if (field != nullptr) {
+      field->place = static_cast<std::uint32_t>(place);
+      field->text = value;
+    }
     if (!tokens.take_separator('}', more)) return false;
   }
   return true;
 }
 
 std::optional<Origin> RowSource::origin(std::string_view event_id) const noexcept {
-  const bool streamed = is(snapshot_, R"("false")") || is(snapshot_, "false");
+  const bool streamed = is(snapshot_.text, R"("false")") || is(snapshot_.text, "false");
   if (event_id.empty() || !streamed) return std::nullopt;
   Origin origin;
   std::uint64_t milliseconds_since_1970 = 0;
-  std::string_view time = committed_;
-  if (!read_sequence(sequence_, origin) || !take_number(time, milliseconds_since_1970) || !time.empty() ||
-      milliseconds_since_1970 > latest)
+  std::string_view time = committed_.text;
+  if (!read_sequence(sequence_.text, origin) || !take_number(time, milliseconds_since_1970) ||
+      !time.empty() || milliseconds_since_1970 > latest)
     return std::nullopt;
   origin.committed = Timestamp(milliseconds(milliseconds_since_1970));
-  for (const std::string_view name : {connector_, database_, schema_, table_})
-    origin.source = stable_hash(name, origin.source);
+  for (const Field* name : {&connector_, &database_, &schema_, &table_})
+    origin.source = stable_hash(name->text, origin.source);
   origin.row = stable_hash(event_id);
   return origin;
 }

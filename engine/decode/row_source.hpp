@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "core/origin.hpp"
+#include "decode/field.hpp"
 #include "json/tokens.hpp"
 
 namespace sluice::engine {
@@ -22,17 +23,24 @@ class RowSource {
   // - blocks of another shape.
   [[nodiscard]] std::optional<Origin> origin(std::string_view event_id) const noexcept;
 
- private:
-  [[nodiscard]] std::string_view* find(std::string_view name) noexcept;
+  // The fields are as written, with quotes and escapes: this is on the way of every event, and nobody reads
+  // them.
+  template <class Visit>
+  void each_field(Visit visit) {
+    for (Field* field : {&connector_, &database_, &schema_, &table_, &snapshot_, &sequence_, &committed_})
+      visit(*field);
+  }
 
-  // As written, with quotes and escapes: this is on the way of every event, and nobody reads them.
-  std::string_view connector_;  // "name", its topic.prefix
-  std::string_view database_;
-  std::string_view schema_;
-  std::string_view table_;
-  std::string_view snapshot_;
-  std::string_view sequence_;
-  std::string_view committed_;  // "ts_ms": all versions have it, and it says the same of a row each time
+ private:
+  [[nodiscard]] Field* find(std::string_view name) noexcept;
+
+  Field connector_;  // "name", its topic.prefix
+  Field database_;
+  Field schema_;
+  Field table_;
+  Field snapshot_;
+  Field sequence_;
+  Field committed_;  // "ts_ms": all versions have it, and it says the same of a row each time
 };
 
 }  // namespace sluice::engine

@@ -137,11 +137,8 @@ const char* unescape_block(const char* block, const char* end, char*& to) noexce
 // machine with AVX-512 (VBMI2) does so for a block at once. Goes on until there is an escape of another kind,
 // and returns where.
 #if defined(__x86_64__)
-bool can_squeeze() noexcept {
-  static const bool can =
-      __builtin_cpu_supports("avx512vbmi2") != 0 && __builtin_cpu_supports("avx512bw") != 0;
-  return can;
-}
+const bool can_squeeze =
+    __builtin_cpu_supports("avx512vbmi2") != 0 && __builtin_cpu_supports("avx512bw") != 0;
 
 [[gnu::target("avx512f,avx512bw,avx512vbmi2")]] const char* squeeze(const char* at, const char* end,
                                                                     char*& to) noexcept {
@@ -162,7 +159,7 @@ bool can_squeeze() noexcept {
   return at;
 }
 #else
-bool can_squeeze() noexcept { return false; }
+constexpr bool can_squeeze = false;
 const char* squeeze(const char* at, const char*, char*&) noexcept { return at; }
 #endif
 
@@ -171,9 +168,8 @@ const char* squeeze(const char* at, const char*, char*&) noexcept { return at; }
 char* unescape_json(std::string_view text, char* to) noexcept {
   const char* at = text.data();
   const char* const end = at + text.size();
-  const bool squeezes = can_squeeze();
   for (;;) {
-    if (squeezes) at = squeeze(at, end, to);
+    if (can_squeeze) at = squeeze(at, end, to);
     if (at == end) return to;
     at = unescape_block(at, end, to);
     if (at == nullptr) return nullptr;

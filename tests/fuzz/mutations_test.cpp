@@ -20,6 +20,8 @@ std::vector<std::string> seeds() {
       R"({"d":{"$date":"2026-11-21T08:06:32.584Z"},"o":{"$oid":"507f1f77bcf86cd799439011"},"n":{"$numberLong":"7"}})",
       R"({"b":{"$binary":{"base64":"AQIDBA==","subType":"00"}},"m":{"$numberDecimal":"1E+300"},"x":-1.5e-3})",
       R"({"r":{"$regularExpression":{"pattern":"^a","options":"i"}},"t":{"$timestamp":{"t":5,"i":7}},"u":"\ud83d\ude00"})",
+      R"({"before":null,"after":{"event_id":"3","event_type":"T","payload":"{}"},)"
+      R"("source":{"sequence":"[\"1\",\"2\"]","snapshot":"false","ts_ms":7},"op":"c","ts_ms":1})",
       R"({"event_type":"T","event_id":"e","event_type2":[true,false,null,12345678901234567890,1e400]})",
   };
   for (const auto& file : std::filesystem::directory_iterator(SLUICE_FIXTURES)) {

@@ -36,6 +36,8 @@ struct Answer {
   std::string payload;  // its BSON
   Code payload_code = Code::internal;
   std::string payload_reason;  // why it has none
+
+  bool operator==(const Answer&) const = default;
 };
 
 [[nodiscard]] Answer decode(Decoder& decoder, const Record& record);
