@@ -27,7 +27,12 @@ namespace sluice::engine {
     hash = mix(hash, word);
   }
   std::uint64_t tail = 0;
-  if (left > 0) std::memcpy(&tail, at, left);
+  if (left > 0 && size >= 8) {  // the last eight bytes, less those that were folded in
+    std::memcpy(&tail, at + left - 8, 8);
+    tail >>= 64 - left * 8;
+  } else {
+    for (std::size_t i = 0; i < left; ++i) tail |= std::uint64_t{at[i]} << (i * 8);
+  }
   return mix(mix(hash, tail), size);
 }
 
