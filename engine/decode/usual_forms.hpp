@@ -39,9 +39,7 @@ class UsualForms {
 
   // Whether a text of no known form, which was read strictly and is sound, shall be learned from. Learning
   // costs several times what reading does: while it teaches nothing, more and more texts are let pass.
-  [[nodiscard]] bool wants(std::string_view text) {
-    return text.size() <= longest_learned && text.size() <= longest_ && ++passed_ > pause_;
-  }
+  [[nodiscard]] bool wants(std::string_view text) { return text.size() <= longest_ && ++passed_ > pause_; }
 
   // What the text was, or null if it has nothing that could come again. Only after wants().
   void learn(std::unique_ptr<Form> form) {
@@ -64,8 +62,7 @@ class UsualForms {
   }
 
  private:
-  static constexpr std::size_t longest_read = std::size_t{1} << 20U;  // a stencil keeps memory for it
-  static constexpr std::size_t longest_learned = std::size_t{64} << 10U;
+  static constexpr std::size_t longest_read = std::size_t{64} << 10U;
   static constexpr std::size_t patience = 16;  // misfits in a row, after which nothing is tried until learn()
   static constexpr std::size_t longest_pause = 1024;
 

@@ -4,10 +4,7 @@
 #include <cstdint>
 
 #include "base/block.hpp"
-
-#if defined(__x86_64__)
-#include <immintrin.h>
-#endif
+#include "base/wide_block.hpp"
 
 namespace sluice::engine {
 namespace {
@@ -79,26 +76,26 @@ JsonText find(const char* block) noexcept {
   }
 }
 
-#if defined(__x86_64__)
-// The same with instructions for all sixty-four.
-[[gnu::target("avx512f,avx512bw")]] JsonText find_wide(const char* block) noexcept {
-  for (Search search;; block += block_size) {
-    const __m512i bytes = _mm512_loadu_si512(block);
-    const Seen seen{.quotes = _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8('"')),
-                    .backslashes = _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8('\\')),
-                    .controls = _mm512_cmplt_epu8_mask(bytes, _mm512_set1_epi8(' ')),
-                    .not_ascii = _mm512_movepi8_mask(bytes)};
+#if defined(SLUICE_WIDE)
+SLUICE_WIDE JsonText find_wide(const char* block) noexcept {
+  for (Search search;; block += WideBlock::size) {
+    const WideBlock bytes(block);
+    const Seen seen{.quotes = bytes.where('"'),
+                    .backslashes = bytes.where('\\'),
+                    .controls = bytes.controls(),
+                    .not_ascii = bytes.not_ascii()};
     if (search.ends_in(block, seen)) return search.text();
   }
 }
-const bool has_wide = __builtin_cpu_supports("avx512bw") != 0;
-#else
-JsonText find_wide(const char* block) noexcept { return find(block); }
-constexpr bool has_wide = false;
 #endif
 
 }  // namespace
 
-JsonText find_json_text(const char* begin) noexcept { return has_wide ? find_wide(begin) : find(begin); }
+JsonText find_json_text(const char* begin) noexcept {
+#if defined(SLUICE_WIDE)
+  if (has_wide_blocks) return find_wide(begin);
+#endif
+  return find(begin);
+}
 
 }  // namespace sluice::engine

@@ -7,10 +7,7 @@
 #include <cstring>
 
 #include "base/block.hpp"
-
-#if defined(__x86_64__)
-#include <immintrin.h>
-#endif
+#include "base/wide_block.hpp"
 
 namespace sluice::engine {
 namespace {
@@ -133,34 +130,26 @@ const char* unescape_block(const char* block, const char* end, char*& to) noexce
   return stop;
 }
 
-// Nearly all escapes of a payload inside an envelope are \", and to read one is to leave its backslash out. A
-// machine with AVX-512 (VBMI2) does so for a block at once. Goes on until there is an escape of another kind,
-// and returns where.
-#if defined(__x86_64__)
-const bool can_squeeze =
-    __builtin_cpu_supports("avx512vbmi2") != 0 && __builtin_cpu_supports("avx512bw") != 0;
-
-[[gnu::target("avx512f,avx512bw,avx512vbmi2")]] const char* squeeze(const char* at, const char* end,
-                                                                    char*& to) noexcept {
+#if defined(SLUICE_WIDE)
+// Nearly all escapes of a payload inside an envelope are \", and to read one is to leave its backslash out,
+// which is done for a block at once. Goes on until there is an escape of another kind, and returns where.
+SLUICE_WIDE const char* squeeze(const char* at, const char* end, char*& to) noexcept {
+  static_assert(width == WideBlock::size);
   while (at < end) {
-    const __m512i bytes = _mm512_loadu_si512(at);
-    const std::uint64_t found = _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8('\\'));
-    const std::uint64_t quotes = _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8('"'));
+    const WideBlock bytes(at);
+    const std::uint64_t found = bytes.where('\\');
     // What the last byte of a block escapes is in the next one, which shall begin with it.
     const std::size_t size = std::min(width - (found >> 63U), static_cast<std::size_t>(end - at));
-    const std::uint64_t of_text = ~std::uint64_t{0} >> (width - size);
+    const std::uint64_t of_text = WideBlock::first(size);
     const std::uint64_t escapes = found & of_text;
-    if (((escapes << 1U) & ~(quotes & of_text)) != 0) return at;
+    if (((escapes << 1U) & ~(bytes.where('"') & of_text)) != 0) return at;
     const std::uint64_t kept = of_text & ~escapes;
-    _mm512_storeu_si512(to, _mm512_maskz_compress_epi8(kept, bytes));
+    bytes.write(kept, to);
     to += std::popcount(kept);
     at += size;
   }
   return at;
 }
-#else
-constexpr bool can_squeeze = false;
-const char* squeeze(const char* at, const char*, char*&) noexcept { return at; }
 #endif
 
 }  // namespace
@@ -169,7 +158,9 @@ char* unescape_json(std::string_view text, char* to) noexcept {
   const char* at = text.data();
   const char* const end = at + text.size();
   for (;;) {
-    if (can_squeeze) at = squeeze(at, end, to);
+#if defined(SLUICE_WIDE)
+    if (has_wide_blocks) at = squeeze(at, end, to);
+#endif
     if (at == end) return to;
     at = unescape_block(at, end, to);
     if (at == nullptr) return nullptr;
