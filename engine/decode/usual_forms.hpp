@@ -18,7 +18,8 @@ namespace sluice::engine {
 template <class Form>
 class UsualForms {
  public:
-  // Keeps that many forms at most, and reads texts of up to that many bytes.
+  // Keeps that many forms at most, and reads texts of up to that many bytes, and 64 KiB at most: each form
+  // has memory for the longest that it has read.
   UsualForms(std::size_t most, std::size_t longest)
       : most_(most), longest_(std::min(longest, longest_read)) {}
 
