@@ -166,11 +166,15 @@ class KafkaDiscard(KafkaCase):
     store = "{{ discard: {{}} }}"
 
 
-class KafkaDiscardKeep(KafkaDiscard):
+class Keep:
     """With a handler that does what the loop does: it keeps the payload as it is."""
 
     plugins = "loops"
     users = activities = "keep.document"
+
+
+class KafkaDiscardKeep(Keep, KafkaDiscard):
+    pass
 
 
 class KafkaDiscardSchemas(KafkaDiscard):
@@ -188,6 +192,10 @@ class KafkaMongodb(KafkaCase):
     loop = "raw_upsert"
     mongodb = "stub"
     store = '{{ mongodb: {{ uri: "{uri}", database: bench }} }}'
+
+
+class KafkaMongodbKeep(Keep, KafkaMongodb):
+    pass
 
 
 class KafkaMongodbServer(KafkaMongodb):
@@ -321,6 +329,7 @@ CASES = {
     "kafka_discard_schemas": KafkaDiscardSchemas,
     "kafka_catch_up": KafkaCatchUp,
     "kafka_mongodb": KafkaMongodb,
+    "kafka_mongodb_keep": KafkaMongodbKeep,
     "kafka_mongodb_server": KafkaMongodbServer,
     "latency_1000": Latency1000,
     "key_parallelism": KeyParallelism,
