@@ -62,20 +62,6 @@ class Search {
   Escapes escapes_;
 };
 
-JsonText find(const char* block) noexcept {
-  for (Search search;; block += block_size) {
-    Seen seen;
-    for (std::size_t at = 0; at < block_size; at += Block::size) {
-      const Block bytes(block + at);
-      seen.quotes |= std::uint64_t{bytes.where('"')} << at;
-      seen.backslashes |= std::uint64_t{bytes.where('\\')} << at;
-      seen.controls |= std::uint64_t{bytes.controls()} << at;
-      seen.not_ascii |= std::uint64_t{bytes.not_ascii()} << at;
-    }
-    if (search.ends_in(block, seen)) return search.text();
-  }
-}
-
 #if defined(SLUICE_WIDE)
 SLUICE_WIDE JsonText find_wide(const char* block) noexcept {
   for (Search search;; block += WideBlock::size) {
@@ -95,7 +81,21 @@ JsonText find_json_text(const char* begin) noexcept {
 #if defined(SLUICE_WIDE)
   if (has_wide_blocks) return find_wide(begin);
 #endif
-  return find(begin);
+  return find_json_text_narrow(begin);
+}
+
+JsonText find_json_text_narrow(const char* block) noexcept {
+  for (Search search;; block += block_size) {
+    Seen seen;
+    for (std::size_t at = 0; at < block_size; at += Block::size) {
+      const Block bytes(block + at);
+      seen.quotes |= std::uint64_t{bytes.where('"')} << at;
+      seen.backslashes |= std::uint64_t{bytes.where('\\')} << at;
+      seen.controls |= std::uint64_t{bytes.controls()} << at;
+      seen.not_ascii |= std::uint64_t{bytes.not_ascii()} << at;
+    }
+    if (search.ends_in(block, seen)) return search.text();
+  }
 }
 
 }  // namespace sluice::engine

@@ -16,5 +16,7 @@ struct JsonText {
 
 // Of a text whose opening quote stands before `begin`.
 [[nodiscard]] JsonText find_json_text(const char* begin) noexcept;
+// The same as it is done on machines without wide blocks (base/wide_block.hpp); by this name for the tests.
+[[nodiscard]] JsonText find_json_text_narrow(const char* begin) noexcept;
 
 }  // namespace sluice::engine

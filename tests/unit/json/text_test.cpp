@@ -32,12 +32,13 @@ JsonText found_slowly(const std::string& text) {
 
 void expect_the_same(const std::string& bytes) {
   const std::string text = bytes + std::string(json_text_slack, '\0');
-  const JsonText found = find_json_text(text.data());
   const JsonText expected = found_slowly(text);
-  ASSERT_EQ(found.end, expected.end) << bytes;
-  if (expected.end == nullptr) return;
-  EXPECT_EQ(found.escapes, expected.escapes) << bytes;
-  EXPECT_EQ(found.ascii, expected.ascii) << bytes;
+  for (const JsonText& found : {find_json_text(text.data()), find_json_text_narrow(text.data())}) {
+    ASSERT_EQ(found.end, expected.end) << bytes;
+    if (expected.end == nullptr) return;
+    EXPECT_EQ(found.escapes, expected.escapes) << bytes;
+    EXPECT_EQ(found.ascii, expected.ascii) << bytes;
+  }
 }
 
 TEST(JsonText, ends_at_the_first_quote_that_is_not_escaped) {
