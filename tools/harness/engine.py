@@ -62,12 +62,18 @@ class Engine:
 
     def start(self, limit=None):
         """`limit` is called in the child before it becomes the engine."""
+
+        def become():
+            signal.signal(signal.SIGHUP, signal.SIG_DFL)  # ignored beneath nohup, and then by the engine too
+            if limit:
+                limit()
+
         self.status_file.unlink(missing_ok=True)
         command = [self.binary, "run", "-c", self.config, "--status-file", self.status_file]
         with open(self.log_file, "ab") as log:
             self.started = time.monotonic()
             self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-                                            env=self.environment, preexec_fn=limit)
+                                            env=self.environment, preexec_fn=become)
         return self
 
     def __enter__(self):
