@@ -9,8 +9,9 @@
 #include <memory>
 #include <optional>
 
+#include "app/command_failed.hpp"
 #include "app/commands/commands.hpp"
-#include "app/output.hpp"
+#include "app/exit_code.hpp"
 #include "base/result.hpp"
 
 namespace sluice::engine {

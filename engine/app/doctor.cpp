@@ -5,6 +5,8 @@
 
 #include "app/assemble.hpp"
 #include "app/connectors.hpp"
+#include "app/handling.hpp"
+#include "app/memory.hpp"
 #include "app/output.hpp"
 #include "pipeline/start_position.hpp"
 

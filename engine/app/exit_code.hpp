@@ -1,9 +1,6 @@
 // How the program ends. Scripts and supervisors rely on these numbers: they do not change.
 #pragma once
 
-#include <stdexcept>
-#include <string>
-
 #include "base/code.hpp"
 
 namespace sluice::engine {
@@ -32,15 +29,5 @@ enum class ExitCode : int {
       return ExitCode::pipeline_failed;
   }
 }
-
-// Ends a command with a message for the person at the terminal.
-class CommandFailed : public std::runtime_error {
- public:
-  CommandFailed(ExitCode code, const std::string& message) : std::runtime_error(message), code_(code) {}
-  [[nodiscard]] ExitCode code() const noexcept { return code_; }
-
- private:
-  ExitCode code_;
-};
 
 }  // namespace sluice::engine

@@ -37,6 +37,15 @@ void add_json_option(CLI::App& command, Invocation& options) {
   command.add_flag("--json", options.json, "Print JSON for programs");
 }
 
+std::vector<std::string> check_command(const std::string& program, const Invocation& options) {
+  std::vector<std::string> command{program, "validate", "--log-level", "OFF"};
+  if (!options.config.empty()) command.insert(command.end(), {"--config", options.config});
+  for (const std::string& file : options.env_files) command.insert(command.end(), {"--env-file", file});
+  for (const std::string& folder : options.plugin_path)
+    command.insert(command.end(), {"--plugin-path", folder});
+  return command;
+}
+
 CLI::App* add_command(CLI::App& parent, const std::string& name, const std::string& help,
                       const std::string& example) {
   CLI::App* command = parent.add_subcommand(name, help);

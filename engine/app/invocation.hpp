@@ -27,6 +27,10 @@ void add_invocation(CLI::App& command, Invocation& options);
 // Of commands that need no configuration: --json alone.
 void add_json_option(CLI::App& command, Invocation& options);
 
+// `sluice validate` of what these options name, with the environment of this process: what a reload asks
+// whether the configuration is good.
+[[nodiscard]] std::vector<std::string> check_command(const std::string& program, const Invocation& options);
+
 // A command whose help closes with the example, and whose options are there in `--help`, in order.
 [[nodiscard]] CLI::App* add_command(CLI::App& parent, const std::string& name, const std::string& help,
                                     const std::string& example);

@@ -1,7 +1,6 @@
 #include "app/memory.hpp"
 
 #include "app/connectors.hpp"
-#include "app/exit_code.hpp"
 #include "base/result.hpp"
 
 namespace sluice::engine {
@@ -31,12 +30,12 @@ Memory make_memory(const PipelineConfig& pipeline, const EngineConfig& engine) {
   return {nullptr, open_state(pipeline, engine.state)};
 }
 
-Memory open_memory(const PipelineConfig& pipeline, const EngineConfig& engine) {
+Result<Memory> open_memory(const PipelineConfig& pipeline, const EngineConfig& engine) {
   Memory memory = make_memory(pipeline, engine);
   if (!memory.store) return memory;
   if (auto prepared = memory.store->prepare({}); !prepared)
-    throw CommandFailed(ExitCode::check_failed,
-                        "the store of " + pipeline.name + " cannot be used: " + prepared.error().message);
+    return Error{prepared.error().code,
+                 "the store of " + pipeline.name + " cannot be used: " + prepared.error().message};
   return memory;
 }
 

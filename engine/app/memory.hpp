@@ -4,6 +4,7 @@
 
 #include <memory>
 
+#include "base/result.hpp"
 #include "config/config.hpp"
 #include "core/journal.hpp"
 #include "core/store.hpp"
@@ -24,7 +25,8 @@ struct Memory {
 // ConfigurationError.
 [[nodiscard]] Memory make_memory(const PipelineConfig& pipeline, const EngineConfig& engine);
 
-// Connected, for commands that look at what is remembered. Throws CommandFailed.
-[[nodiscard]] Memory open_memory(const PipelineConfig& pipeline, const EngineConfig& engine);
+// Connected, for those who look at what is remembered. An error is the store's; for the rest it throws
+// ConfigurationError.
+[[nodiscard]] Result<Memory> open_memory(const PipelineConfig& pipeline, const EngineConfig& engine);
 
 }  // namespace sluice::engine

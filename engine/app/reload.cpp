@@ -52,15 +52,6 @@ int spawn(pid_t& process, std::vector<std::string> command, int output) {
 
 std::string this_program() { return std::filesystem::read_symlink("/proc/self/exe").string(); }
 
-std::vector<std::string> check_command(const std::string& program, const Invocation& options) {
-  std::vector<std::string> command{program, "validate", "--log-level", "OFF"};
-  if (!options.config.empty()) command.insert(command.end(), {"--config", options.config});
-  for (const std::string& file : options.env_files) command.insert(command.end(), {"--env-file", file});
-  for (const std::string& folder : options.plugin_path)
-    command.insert(command.end(), {"--plugin-path", folder});
-  return command;
-}
-
 ConfigurationCheck::ConfigurationCheck(const std::vector<std::string>& command) {
   output_ = memfd_create("sluice-check", MFD_CLOEXEC);
   const int error = output_ < 0 ? errno : spawn(process_, command, output_);
@@ -97,13 +88,12 @@ std::string ConfigurationCheck::printed() const {
   return text;
 }
 
-void begin_anew(const std::string& program) {
+std::string begin_anew(const std::string& program) {
   std::vector<std::string> arguments = own_arguments();
   // What a library left open is not for the process that follows.
   close_range(STDERR_FILENO + 1, ~0U, CLOSE_RANGE_CLOEXEC);
   execv(program.c_str(), pointers(arguments).data());
-  throw CommandFailed(ExitCode::pipeline_failed,
-                      "cannot begin anew as " + program + ": " + std::strerror(errno));
+  return "cannot begin anew as " + program + ": " + std::strerror(errno);
 }
 
 }  // namespace sluice::engine

@@ -9,15 +9,10 @@
 #include <string>
 #include <vector>
 
-#include "app/invocation.hpp"
-
 namespace sluice::engine {
 
 // The path of this program, as it was when it was started.
 [[nodiscard]] std::string this_program();
-
-// `sluice validate` of what these options name, with the environment of this process.
-[[nodiscard]] std::vector<std::string> check_command(const std::string& program, const Invocation& options);
 
 // A command that runs beside this process and says by its status whether the configuration is good. For one
 // thread. Going away, it ends the command.
@@ -45,7 +40,7 @@ class ConfigurationCheck {
 };
 
 // Runs the program with this process's arguments in its place: the process keeps its number, and signals that
-// are blocked and pending. Returns only when that fails: throws CommandFailed(pipeline_failed).
-[[noreturn]] void begin_anew(const std::string& program);
+// are blocked and pending. Returns only when that fails: why.
+[[nodiscard]] std::string begin_anew(const std::string& program);
 
 }  // namespace sluice::engine

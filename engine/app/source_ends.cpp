@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "app/assemble.hpp"
-#include "app/exit_code.hpp"
+#include "app/command_failed.hpp"
 
 namespace sluice::engine {
 namespace {

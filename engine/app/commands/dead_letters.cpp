@@ -1,12 +1,15 @@
 // sluice dead-letters list|show|discard: what could not be applied. Replaying is in dead_letters_replay.cpp.
 #include "app/commands/dead_letters.hpp"
+#include "app/assemble.hpp"
+#include "app/command_failed.hpp"
+#include "app/commands/commands.hpp"
+#include "app/configuration.hpp"
+#include "app/memory.hpp"
+#include "app/output.hpp"
+#include "app/pipeline_choice.hpp"
 
 #include <nlohmann/json.hpp>
 
-#include "app/assemble.hpp"
-#include "app/commands/commands.hpp"
-#include "app/output.hpp"
-#include "app/setup.hpp"
 #include "letters/letter_book.hpp"
 
 namespace sluice::engine {
@@ -150,7 +153,7 @@ void for_each_box(const Config& config, const DeadLetterOptions& options,
     if (!pipeline->dead_letters) continue;
     const auto letters = make_dead_letters(*pipeline);
     must(letters->open());
-    const Memory memory = open_memory(*pipeline, config.engine);
+    const Memory memory = must(open_memory(*pipeline, config.engine));
     // Collected first: what is done with a letter may write to where letters are read from.
     LetterBox box{*pipeline, memory.store.get(), memory.journal(), {}};
     must(standing_letters(*letters, box.journal, pipeline->id, pipeline->generation, filter,

@@ -2,7 +2,9 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "app/assemble.hpp"
 #include "app/commands/dead_letters.hpp"
+#include "app/configuration.hpp"
 #include "app/handling.hpp"
 #include "app/output.hpp"
 #include "app/setup.hpp"

@@ -1,9 +1,13 @@
 // sluice doctor: whether all that the pipelines will need is there, and what to do where it is not.
 #include <nlohmann/json.hpp>
 
+#include "app/command_failed.hpp"
 #include "app/commands/commands.hpp"
+#include "app/configuration.hpp"
+#include "app/doctor.hpp"
 #include "app/findings_text.hpp"
 #include "app/output.hpp"
+#include "app/pipeline_choice.hpp"
 #include "app/setup.hpp"
 
 namespace sluice::engine {

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "app/exit_code.hpp"
+#include "app/command_failed.hpp"
 #include "core/options.hpp"
 
 namespace sluice::engine {

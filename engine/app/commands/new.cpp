@@ -2,6 +2,7 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
+#include "app/command_failed.hpp"
 #include "app/commands/commands.hpp"
 #include "app/output.hpp"
 #include "plugin/names.hpp"

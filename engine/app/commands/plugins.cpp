@@ -3,9 +3,10 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
+#include "app/command_failed.hpp"
 #include "app/commands/commands.hpp"
+#include "app/configuration.hpp"
 #include "app/output.hpp"
-#include "app/setup.hpp"
 
 namespace sluice::engine {
 namespace {

@@ -2,9 +2,12 @@
 #include <charconv>
 #include <nlohmann/json.hpp>
 
+#include "app/command_failed.hpp"
 #include "app/commands/commands.hpp"
+#include "app/configuration.hpp"
+#include "app/memory.hpp"
 #include "app/output.hpp"
-#include "app/setup.hpp"
+#include "app/pipeline_choice.hpp"
 #include "app/source_ends.hpp"
 #include "observe/summary.hpp"
 
@@ -18,7 +21,7 @@ ExitCode show(const Invocation& invocation, const std::string& name) {
   Json report = Json::array();
   Table table({"pipeline", "topic", "partition", "share", "next", "last record"});
   for (const PipelineConfig* pipeline : select_pipelines(config, name)) {
-    const Memory memory = open_memory(*pipeline, config.engine);
+    const Memory memory = must(open_memory(*pipeline, config.engine));
     if (memory.journal() == nullptr) continue;
     for (const PositionRecord& record : must(memory.journal()->positions(pipeline->id))) {
       const std::string share = std::to_string(record.share.index) + " of " + std::to_string(record.share.of);
@@ -103,7 +106,7 @@ ExitCode reset(const Invocation& invocation, const ResetOptions& options) {
                         "--to takes beginning, end or a position, not \"" + options.to + '"');
   const Config config = load_config(invocation);
   const PipelineConfig& pipeline = select_pipeline(config, options.pipeline);
-  const Memory memory = open_memory(pipeline, config.engine);
+  const Memory memory = must(open_memory(pipeline, config.engine));
   if (memory.journal() == nullptr)
     throw CommandFailed(ExitCode::check_failed, pipeline.name +
                                                     " remembers no positions: it has neither a store "

@@ -1,9 +1,12 @@
 // sluice resume: closes the breaker of a pipeline, so that its next start runs.
 #include <nlohmann/json.hpp>
 
+#include "app/command_failed.hpp"
 #include "app/commands/commands.hpp"
+#include "app/configuration.hpp"
+#include "app/memory.hpp"
 #include "app/output.hpp"
-#include "app/setup.hpp"
+#include "app/pipeline_choice.hpp"
 
 namespace sluice::engine {
 namespace {
@@ -12,7 +15,7 @@ ExitCode resume(const Invocation& invocation, const std::string& name) {
   const Config config = load_config(invocation);
   auto report = nlohmann::ordered_json::array();
   for (const PipelineConfig* pipeline : select_pipelines(config, name)) {
-    const Memory memory = open_memory(*pipeline, config.engine);
+    const Memory memory = must(open_memory(*pipeline, config.engine));
     if (memory.journal() == nullptr) continue;
     const auto breaker = must(memory.journal()->breaker(pipeline->id));
     if (breaker) must(memory.journal()->close_breaker(pipeline->id));

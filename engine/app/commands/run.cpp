@@ -3,7 +3,10 @@
 #include "admin/pages.hpp"
 #include "admin/web_page.hpp"
 #include "app/assemble.hpp"
+#include "app/command_failed.hpp"
 #include "app/commands/commands.hpp"
+#include "app/configuration.hpp"
+#include "app/reload.hpp"
 #include "app/setup.hpp"
 #include "app/signals.hpp"
 #include "app/supervisor.hpp"
@@ -84,7 +87,7 @@ ExitCode run(const Invocation& invocation, const RunOptions& options) {
   const std::string program = this_program();
   const Signals signals;  // before any thread is made; they wait for the next generation too
   const Ended ended = supervise(invocation, options, signals, program);
-  if (ended.begins_anew) begin_anew(program);
+  if (ended.begins_anew) throw CommandFailed(ExitCode::pipeline_failed, begin_anew(program));
   return ended.code;
 }
 

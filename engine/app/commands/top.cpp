@@ -5,7 +5,9 @@
 #include <memory>
 #include <stdexcept>
 
+#include "app/command_failed.hpp"
 #include "app/commands/commands.hpp"
+#include "app/exit_code.hpp"
 #include "app/output.hpp"
 
 namespace sluice::engine {

@@ -8,9 +8,13 @@
 #include <iterator>
 #include <nlohmann/json.hpp>
 
+#include "app/command_failed.hpp"
 #include "app/commands/commands.hpp"
+#include "app/configuration.hpp"
 #include "app/connectors.hpp"
+#include "app/handling.hpp"
 #include "app/output.hpp"
+#include "app/pipeline_choice.hpp"
 #include "app/setup.hpp"
 #include "app/trial.hpp"
 

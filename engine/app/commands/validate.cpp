@@ -3,8 +3,12 @@
 #include <nlohmann/json.hpp>
 
 #include "app/assemble.hpp"
+#include "app/command_failed.hpp"
 #include "app/commands/commands.hpp"
+#include "app/configuration.hpp"
 #include "app/describe.hpp"
+#include "app/exit_code.hpp"
+#include "app/memory.hpp"
 #include "app/output.hpp"
 #include "app/setup.hpp"
 
@@ -13,24 +17,24 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-struct Finding {
+struct Flaw {
   ExitCode code;
   std::string pipeline;
   std::string message;
 };
 
 // Plugins are loaded and each handler made once.
-void check_pipeline(const PipelineConfig& pipeline, const Setup& setup, std::vector<Finding>& findings) {
+void check_pipeline(const PipelineConfig& pipeline, const Setup& setup, std::vector<Flaw>& flaws) {
   try {
     const Assembled assembled = assemble(pipeline, setup);
   } catch (const ConfigurationError& error) {
-    findings.push_back({exit_code_of(error.code()), pipeline.name, error.what()});
+    flaws.push_back({exit_code_of(error.code()), pipeline.name, error.what()});
   }
 }
 
 // A store that knows other pipelines but not this one: it was renamed, and would begin anew.
-void check_store(const PipelineConfig& pipeline, const Config& config, std::vector<Finding>& findings) {
-  const Memory memory = open_memory(pipeline, config.engine);
+void check_store(const PipelineConfig& pipeline, const Config& config, std::vector<Flaw>& flaws) {
+  const Memory memory = must(open_memory(pipeline, config.engine));
   if (memory.journal() == nullptr) return;
   const std::vector<std::string> known = must(memory.journal()->pipelines());
   if (known.empty() || std::ranges::find(known, pipeline.id) != known.end()) return;
@@ -41,29 +45,29 @@ void check_store(const PipelineConfig& pipeline, const Config& config, std::vect
     if (!ours) strangers += (strangers.empty() ? "" : ", ") + id;
   }
   if (strangers.empty()) return;
-  findings.push_back({ExitCode::check_failed, pipeline.name,
-                      "the store has never seen a pipeline with the id \"" + pipeline.id + "\", but knows " +
-                          strangers +
-                          ". If this one was renamed, set `id` to the old name: with a new id it "
-                          "begins anew and applies everything again"});
+  flaws.push_back({ExitCode::check_failed, pipeline.name,
+                   "the store has never seen a pipeline with the id \"" + pipeline.id + "\", but knows " +
+                       strangers +
+                       ". If this one was renamed, set `id` to the old name: with a new id it "
+                       "begins anew and applies everything again"});
 }
 
-Json to_json(const std::vector<Problem>& problems, const std::vector<Finding>& findings) {
-  Json json = {{"valid", problems.empty() && findings.empty()}, {"problems", Json::array()}};
+Json to_json(const std::vector<Problem>& problems, const std::vector<Flaw>& flaws) {
+  Json json = {{"valid", problems.empty() && flaws.empty()}, {"problems", Json::array()}};
   for (const Problem& problem : problems)
     json["problems"].push_back({{"file", problem.place.path()},
                                 {"line", problem.place.line},
                                 {"column", problem.place.column},
                                 {"message", problem.message}});
-  for (const Finding& finding : findings)
-    json["problems"].push_back({{"pipeline", finding.pipeline}, {"message", finding.message}});
+  for (const Flaw& flaw : flaws)
+    json["problems"].push_back({{"pipeline", flaw.pipeline}, {"message", flaw.message}});
   return json;
 }
 
-void print_for_people(const Setup& setup, const std::vector<Finding>& findings) {
+void print_for_people(const Setup& setup, const std::vector<Flaw>& flaws) {
   if (!setup.problems.empty()) print_line(to_text(setup.problems));
-  for (const Finding& finding : findings) print_line(finding.pipeline + ": " + finding.message);
-  const std::size_t wrong = setup.problems.size() + findings.size();
+  for (const Flaw& flaw : flaws) print_line(flaw.pipeline + ": " + flaw.message);
+  const std::size_t wrong = setup.problems.size() + flaws.size();
   if (wrong > 0) return print_line('\n' + counted(wrong, "problem") + '.');
   for (const PipelineConfig& pipeline : setup.config.pipelines)
     print_line(pipeline.name + ": " + describe(pipeline));
@@ -75,19 +79,19 @@ ExitCode validate(const Invocation& invocation, bool connect) {
   Loaded loaded = read_config(invocation, environment);
   const Log log = open_log(invocation, environment, loaded.config.engine);
   const Setup setup = set_up(std::move(loaded), invocation, plugin_log(log));
-  std::vector<Finding> findings;
+  std::vector<Flaw> flaws;
   if (setup.ok()) {
-    for (const PipelineConfig& pipeline : setup.config.pipelines) check_pipeline(pipeline, setup, findings);
-    if (connect && findings.empty())
+    for (const PipelineConfig& pipeline : setup.config.pipelines) check_pipeline(pipeline, setup, flaws);
+    if (connect && flaws.empty())
       for (const PipelineConfig& pipeline : setup.config.pipelines)
-        check_store(pipeline, setup.config, findings);
+        check_store(pipeline, setup.config, flaws);
   }
   if (invocation.json)
-    print_json(to_json(setup.problems, findings));
+    print_json(to_json(setup.problems, flaws));
   else
-    print_for_people(setup, findings);
+    print_for_people(setup, flaws);
   if (!setup.ok()) return ExitCode::configuration;
-  return findings.empty() ? ExitCode::fine : findings.front().code;
+  return flaws.empty() ? ExitCode::fine : flaws.front().code;
 }
 
 }  // namespace

@@ -12,7 +12,6 @@
 namespace sluice::engine {
 namespace {
 
-using testing::ElementsAre;
 using testing::HasSubstr;
 
 ConfigurationCheck::Verdict verdict_of(const std::string& script) {
@@ -53,16 +52,6 @@ TEST(ConfigurationCheck, ends_its_command_when_it_goes_away) {
     process = std::stoi(folder.read("there"));
   }
   EXPECT_NE(kill(process, 0), 0);
-}
-
-TEST(ConfigurationCheck, checks_what_the_process_was_started_with) {
-  Invocation options;
-  options.config = "a.yaml";
-  options.env_files = {"one.env", "two.env"};
-  options.plugin_path = {"plugins"};
-  EXPECT_THAT(check_command("/usr/bin/sluice", options),
-              ElementsAre("/usr/bin/sluice", "validate", "--log-level", "OFF", "--config", "a.yaml",
-                          "--env-file", "one.env", "--env-file", "two.env", "--plugin-path", "plugins"));
 }
 
 }  // namespace
