@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "app/command_failed.hpp"
-#include "app/connectors.hpp"
+#include "assembly/connectors.hpp"
 
 namespace sluice::engine {
 namespace {

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "app/invocation.hpp"
-#include "app/setup.hpp"
+#include "assembly/setup.hpp"
 #include "config/config.hpp"
 #include "config/environment.hpp"
 #include "config/load.hpp"

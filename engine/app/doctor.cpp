@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <set>
 
-#include "app/assemble.hpp"
-#include "app/connectors.hpp"
-#include "app/handling.hpp"
-#include "app/memory.hpp"
 #include "app/output.hpp"
+#include "assembly/assemble.hpp"
+#include "assembly/connectors.hpp"
+#include "assembly/handling.hpp"
+#include "assembly/memory.hpp"
 #include "pipeline/start_position.hpp"
 
 namespace sluice::engine {

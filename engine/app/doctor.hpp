@@ -8,7 +8,7 @@
 #include <string>
 
 #include "app/sampled_records.hpp"
-#include "app/setup.hpp"
+#include "assembly/setup.hpp"
 #include "core/finding.hpp"
 
 namespace sluice::engine {

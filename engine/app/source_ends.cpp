@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "app/assemble.hpp"
 #include "app/command_failed.hpp"
+#include "assembly/assemble.hpp"
 
 namespace sluice::engine {
 namespace {

@@ -3,8 +3,8 @@
 #include <cstdlib>
 #include <nlohmann/json.hpp>
 
-#include "app/describe.hpp"
 #include "app/service_standing.hpp"
+#include "assembly/describe.hpp"
 #include "observe/readiness.hpp"
 
 namespace sluice::engine {

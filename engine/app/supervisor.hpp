@@ -12,11 +12,11 @@
 #include <vector>
 
 #include "admin/status_board.hpp"
-#include "app/assemble.hpp"
 #include "app/exit_code.hpp"
 #include "app/reload.hpp"
 #include "app/service_notifier.hpp"
 #include "app/signals.hpp"
+#include "assembly/assemble.hpp"
 #include "config/config.hpp"
 #include "observe/logging.hpp"
 #include "observe/metrics_file.hpp"

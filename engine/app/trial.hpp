@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "app/handling.hpp"
+#include "assembly/handling.hpp"
 #include "core/record.hpp"
 
 namespace sluice::engine {

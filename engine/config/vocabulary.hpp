@@ -1,5 +1,5 @@
 // What a configuration may name beyond the engine's own keys: connectors and decoders, each a name with its
-// table of options. Filled by engine/app, so that this room knows no connector.
+// table of options. Filled by engine/assembly, so that this room knows no connector.
 #pragma once
 
 #include <span>

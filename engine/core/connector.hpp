@@ -1,5 +1,5 @@
 // How a connector offers itself: a name, and for each role it can play a table of options and a maker. The
-// list of all connectors is in engine/app/connectors.cpp.
+// list of all connectors is in engine/assembly/connectors.cpp.
 #pragma once
 
 #include <memory>

@@ -1,5 +1,5 @@
-// The decoders there are: engine/config checks YAML against their options, engine/app makes one for each
-// worker.
+// The decoders there are: engine/config checks YAML against their options, engine/assembly makes one for
+// each worker.
 #pragma once
 
 #include <memory>

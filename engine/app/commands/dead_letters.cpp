@@ -1,12 +1,12 @@
 // sluice dead-letters list|show|discard: what could not be applied. Replaying is in dead_letters_replay.cpp.
 #include "app/commands/dead_letters.hpp"
-#include "app/assemble.hpp"
 #include "app/command_failed.hpp"
 #include "app/commands/commands.hpp"
 #include "app/configuration.hpp"
-#include "app/memory.hpp"
 #include "app/output.hpp"
 #include "app/pipeline_choice.hpp"
+#include "assembly/assemble.hpp"
+#include "assembly/memory.hpp"
 
 #include <nlohmann/json.hpp>
 

@@ -2,12 +2,12 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
-#include "app/assemble.hpp"
 #include "app/commands/dead_letters.hpp"
 #include "app/configuration.hpp"
-#include "app/handling.hpp"
 #include "app/output.hpp"
-#include "app/setup.hpp"
+#include "assembly/assemble.hpp"
+#include "assembly/handling.hpp"
+#include "assembly/setup.hpp"
 #include "replay/replayer.hpp"
 
 namespace sluice::engine {

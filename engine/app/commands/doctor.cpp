@@ -8,7 +8,7 @@
 #include "app/findings_text.hpp"
 #include "app/output.hpp"
 #include "app/pipeline_choice.hpp"
-#include "app/setup.hpp"
+#include "assembly/setup.hpp"
 
 namespace sluice::engine {
 namespace {

@@ -54,7 +54,7 @@ ExitCode list(const Invocation& invocation) {
   return all_fit ? ExitCode::fine : ExitCode::plugin_refused;
 }
 
-std::string_view to_text(OptionType type) {
+std::string_view type_text(OptionType type) {
   switch (type) {
     case OptionType::text:
       return "text";
@@ -86,7 +86,7 @@ Json to_json(const ComponentSpec& component) {
                {"options", Json::array()}};
   for (const OptionSpec& option : component.options)
     json["options"].push_back({{"name", option.name},
-                               {"type", to_text(option.type)},
+                               {"type", type_text(option.type)},
                                {"default", option.fallback ? Json(*option.fallback) : Json(nullptr)},
                                {"secret", option.secret},
                                {"help", option.help}});
@@ -101,7 +101,7 @@ void print_component(const ComponentSpec& component) {
   for (const std::string& type : component.event_types) types += (types.empty() ? "" : ", ") + type;
   print_line("  for      " + (types.empty() ? "any event type" : types));
   for (const OptionSpec& option : component.options)
-    print_line("  option   " + option.name + " (" + std::string(to_text(option.type)) +
+    print_line("  option   " + option.name + " (" + std::string(type_text(option.type)) +
                (option.fallback ? ", default " + (option.fallback->empty() ? "empty" : *option.fallback)
                                 : ", required") +
                "): " + option.help);

@@ -4,9 +4,9 @@
 #include "app/command_failed.hpp"
 #include "app/commands/commands.hpp"
 #include "app/configuration.hpp"
-#include "app/memory.hpp"
 #include "app/output.hpp"
 #include "app/pipeline_choice.hpp"
+#include "assembly/memory.hpp"
 
 namespace sluice::engine {
 namespace {

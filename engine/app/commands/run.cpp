@@ -2,14 +2,14 @@
 #include "admin/endpoint.hpp"
 #include "admin/pages.hpp"
 #include "admin/web_page.hpp"
-#include "app/assemble.hpp"
 #include "app/command_failed.hpp"
 #include "app/commands/commands.hpp"
 #include "app/configuration.hpp"
 #include "app/reload.hpp"
-#include "app/setup.hpp"
 #include "app/signals.hpp"
 #include "app/supervisor.hpp"
+#include "assembly/assemble.hpp"
+#include "assembly/setup.hpp"
 
 namespace sluice::engine {
 namespace {

@@ -2,8 +2,8 @@
 #include "config/schema.hpp"
 
 #include "app/commands/commands.hpp"
-#include "app/connectors.hpp"
 #include "app/output.hpp"
+#include "assembly/connectors.hpp"
 
 namespace sluice::engine {
 

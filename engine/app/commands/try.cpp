@@ -11,12 +11,12 @@
 #include "app/command_failed.hpp"
 #include "app/commands/commands.hpp"
 #include "app/configuration.hpp"
-#include "app/connectors.hpp"
-#include "app/handling.hpp"
 #include "app/output.hpp"
 #include "app/pipeline_choice.hpp"
-#include "app/setup.hpp"
 #include "app/trial.hpp"
+#include "assembly/connectors.hpp"
+#include "assembly/handling.hpp"
+#include "assembly/setup.hpp"
 
 namespace sluice::engine {
 namespace {

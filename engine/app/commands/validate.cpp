@@ -2,15 +2,15 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "app/assemble.hpp"
 #include "app/command_failed.hpp"
 #include "app/commands/commands.hpp"
 #include "app/configuration.hpp"
-#include "app/describe.hpp"
 #include "app/exit_code.hpp"
-#include "app/memory.hpp"
 #include "app/output.hpp"
-#include "app/setup.hpp"
+#include "assembly/assemble.hpp"
+#include "assembly/describe.hpp"
+#include "assembly/memory.hpp"
+#include "assembly/setup.hpp"
 
 namespace sluice::engine {
 namespace {

@@ -5,7 +5,7 @@
 #include <fstream>
 #include <sstream>
 
-#include "app/connectors.hpp"
+#include "assembly/connectors.hpp"
 #include "config/load.hpp"
 #include "config/schema.hpp"
 #include "json_schema.hpp"

@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "app/memory.hpp"
-#include "app/setup.hpp"
+#include "assembly/memory.hpp"
+#include "assembly/setup.hpp"
 #include "config/config.hpp"
 #include "core/dead_letters.hpp"
 #include "core/event.hpp"

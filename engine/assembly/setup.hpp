@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "app/plugin_catalog.hpp"
+#include "assembly/plugin_catalog.hpp"
 #include "base/result.hpp"
 #include "config/config.hpp"
 #include "config/load.hpp"

@@ -1,4 +1,4 @@
-#include "app/plugin_catalog.hpp"
+#include "assembly/plugin_catalog.hpp"
 
 namespace sluice::engine {
 namespace {

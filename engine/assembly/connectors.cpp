@@ -1,4 +1,4 @@
-#include "app/connectors.hpp"
+#include "assembly/connectors.hpp"
 
 #include <algorithm>
 #include <array>

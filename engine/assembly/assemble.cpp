@@ -1,9 +1,9 @@
-#include "app/assemble.hpp"
+#include "assembly/assemble.hpp"
 
 #include <algorithm>
 #include <map>
 
-#include "app/connectors.hpp"
+#include "assembly/connectors.hpp"
 #include "base/hash.hpp"
 #include "decode/decoders.hpp"
 

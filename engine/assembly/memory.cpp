@@ -1,6 +1,6 @@
-#include "app/memory.hpp"
+#include "assembly/memory.hpp"
 
-#include "app/connectors.hpp"
+#include "assembly/connectors.hpp"
 #include "base/result.hpp"
 
 namespace sluice::engine {

@@ -1,4 +1,4 @@
-#include "app/handling.hpp"
+#include "assembly/handling.hpp"
 
 namespace sluice::engine {
 

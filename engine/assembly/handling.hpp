@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "app/assemble.hpp"
+#include "assembly/assemble.hpp"
 #include "pipeline/router.hpp"
 #include "replay/replayer.hpp"
 

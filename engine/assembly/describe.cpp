@@ -1,6 +1,6 @@
-#include "app/describe.hpp"
+#include "assembly/describe.hpp"
 
-#include "app/connectors.hpp"
+#include "assembly/connectors.hpp"
 
 namespace sluice::engine {
 namespace {

@@ -1,4 +1,4 @@
-#include "app/setup.hpp"
+#include "assembly/setup.hpp"
 
 #include <iterator>
 #include <utility>
