@@ -5,8 +5,8 @@
 #include <string>
 #include <utility>
 
-#include "app/exit_code.hpp"
 #include "base/result.hpp"
+#include "supervisor/exit_code.hpp"
 
 namespace sluice::engine {
 

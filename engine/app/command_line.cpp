@@ -11,8 +11,8 @@
 
 #include "app/command_failed.hpp"
 #include "app/commands/commands.hpp"
-#include "app/exit_code.hpp"
 #include "base/result.hpp"
+#include "supervisor/exit_code.hpp"
 
 namespace sluice::engine {
 namespace {

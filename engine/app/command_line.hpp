@@ -3,7 +3,8 @@
 
 namespace sluice::engine {
 
-// Parses, runs the command, prints errors to stderr; returns the exit status (exit_code.hpp). Main thread.
+// Parses, runs the command, prints errors to stderr; returns the exit status
+// (supervisor/exit_code.hpp). Main thread.
 [[nodiscard]] int run_command_line(int argc, char** argv);
 
 }  // namespace sluice::engine

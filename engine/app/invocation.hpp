@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "app/exit_code.hpp"
+#include "supervisor/exit_code.hpp"
 
 namespace sluice::engine {
 

@@ -5,11 +5,11 @@
 #include "app/command_failed.hpp"
 #include "app/commands/commands.hpp"
 #include "app/configuration.hpp"
-#include "app/reload.hpp"
-#include "app/signals.hpp"
-#include "app/supervisor.hpp"
 #include "assembly/assemble.hpp"
 #include "assembly/setup.hpp"
+#include "supervisor/reload.hpp"
+#include "supervisor/signals.hpp"
+#include "supervisor/supervisor.hpp"
 
 namespace sluice::engine {
 namespace {

@@ -7,8 +7,8 @@
 
 #include "app/command_failed.hpp"
 #include "app/commands/commands.hpp"
-#include "app/exit_code.hpp"
 #include "app/output.hpp"
+#include "supervisor/exit_code.hpp"
 
 namespace sluice::engine {
 namespace {

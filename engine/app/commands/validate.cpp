@@ -5,12 +5,12 @@
 #include "app/command_failed.hpp"
 #include "app/commands/commands.hpp"
 #include "app/configuration.hpp"
-#include "app/exit_code.hpp"
 #include "app/output.hpp"
 #include "assembly/assemble.hpp"
 #include "assembly/describe.hpp"
 #include "assembly/memory.hpp"
 #include "assembly/setup.hpp"
+#include "supervisor/exit_code.hpp"
 
 namespace sluice::engine {
 namespace {

@@ -1,6 +1,9 @@
 // Runs the pipelines of a process to their end: starts them, tells their story in the log and to the service
 // manager, writes the status file, hands on signals, and decides the exit status.
 //
+// It owns the pipelines that were assembled for it, and what observes them. One that fails is told of; the
+// others go on.
+//
 // Everything happens on the thread that calls run(), but what the pipelines do on their own.
 #pragma once
 
@@ -12,10 +15,6 @@
 #include <vector>
 
 #include "admin/status_board.hpp"
-#include "app/exit_code.hpp"
-#include "app/reload.hpp"
-#include "app/service_notifier.hpp"
-#include "app/signals.hpp"
 #include "assembly/assemble.hpp"
 #include "config/config.hpp"
 #include "observe/logging.hpp"
@@ -26,6 +25,10 @@
 #include "observe/summary.hpp"
 #include "observe/watchdog.hpp"
 #include "pipeline/pipeline.hpp"
+#include "supervisor/exit_code.hpp"
+#include "supervisor/reload.hpp"
+#include "supervisor/service_notifier.hpp"
+#include "supervisor/signals.hpp"
 
 namespace sluice::engine {
 
@@ -34,7 +37,7 @@ struct SupervisorSettings {
   std::string status_file;       // empty: none
   StatusBoard* board = nullptr;  // outlives the supervisor; null: nobody asks
   microseconds stall_after{60'000'000};
-  // What a reload asks whether the configuration is good (app/reload.hpp).
+  // What a reload asks whether the configuration is good (supervisor/reload.hpp).
   std::vector<std::string> check_command{};
 };
 

@@ -1,4 +1,4 @@
-#include "app/reload.hpp"
+#include "supervisor/reload.hpp"
 
 #include <gmock/gmock.h>
 

@@ -1,4 +1,4 @@
-#include "app/signals.hpp"
+#include "supervisor/signals.hpp"
 
 #include <fcntl.h>
 #include <pthread.h>

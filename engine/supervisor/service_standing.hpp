@@ -4,8 +4,8 @@
 #include <span>
 #include <string>
 
-#include "app/service_notifier.hpp"
 #include "observe/readiness.hpp"
+#include "supervisor/service_notifier.hpp"
 
 namespace sluice::engine {
 

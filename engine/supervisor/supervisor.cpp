@@ -1,11 +1,11 @@
-#include "app/supervisor.hpp"
+#include "supervisor/supervisor.hpp"
 
 #include <cstdlib>
 #include <nlohmann/json.hpp>
 
-#include "app/service_standing.hpp"
 #include "assembly/describe.hpp"
 #include "observe/readiness.hpp"
+#include "supervisor/service_standing.hpp"
 
 namespace sluice::engine {
 namespace {

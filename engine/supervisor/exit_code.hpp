@@ -1,4 +1,5 @@
 // How the program ends. Scripts and supervisors rely on these numbers: they do not change.
+// Those of pipelines are decided here, the commands of engine/app end with the same numbers.
 #pragma once
 
 #include "base/code.hpp"

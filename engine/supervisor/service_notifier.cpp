@@ -1,4 +1,4 @@
-#include "app/service_notifier.hpp"
+#include "supervisor/service_notifier.hpp"
 
 #include <sys/socket.h>
 #include <sys/un.h>

@@ -1,4 +1,4 @@
-#include "app/service_notifier.hpp"
+#include "supervisor/service_notifier.hpp"
 
 #include <gmock/gmock.h>
 #include <spdlog/sinks/ringbuffer_sink.h>
@@ -10,7 +10,7 @@
 #include <cstring>
 #include <vector>
 
-#include "app/service_standing.hpp"
+#include "supervisor/service_standing.hpp"
 #include "support/manual_clock.hpp"
 #include "support/temp_folder.hpp"
 

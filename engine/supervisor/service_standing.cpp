@@ -1,4 +1,4 @@
-#include "app/service_standing.hpp"
+#include "supervisor/service_standing.hpp"
 
 #include <algorithm>
 
