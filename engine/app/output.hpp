@@ -21,7 +21,4 @@ class Table {
   std::vector<std::vector<std::string>> rows_;
 };
 
-// "1 letter", "2 letters".
-[[nodiscard]] std::string counted(std::size_t count, const std::string& noun);
-
 }  // namespace sluice::engine

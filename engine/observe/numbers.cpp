@@ -16,4 +16,8 @@ std::string duration_for_people(double ms) {
   return fmt::format("{:.2f} ms", ms);
 }
 
+std::string counted(std::size_t count, const std::string& noun) {
+  return std::to_string(count) + ' ' + noun + (count == 1 ? "" : "s");
+}
+
 }  // namespace sluice::engine

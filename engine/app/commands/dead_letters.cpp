@@ -11,6 +11,7 @@
 #include <nlohmann/json.hpp>
 
 #include "letters/letter_book.hpp"
+#include "observe/numbers.hpp"
 
 namespace sluice::engine {
 namespace {

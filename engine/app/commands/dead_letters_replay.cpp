@@ -8,6 +8,7 @@
 #include "assembly/assemble.hpp"
 #include "assembly/handling.hpp"
 #include "assembly/setup.hpp"
+#include "observe/numbers.hpp"
 #include "replay/replayer.hpp"
 
 namespace sluice::engine {

@@ -4,11 +4,12 @@
 #include "app/command_failed.hpp"
 #include "app/commands/commands.hpp"
 #include "app/configuration.hpp"
-#include "app/doctor.hpp"
-#include "app/findings_text.hpp"
 #include "app/output.hpp"
 #include "app/pipeline_choice.hpp"
 #include "assembly/setup.hpp"
+#include "examine/doctor.hpp"
+#include "examine/findings_text.hpp"
+#include "observe/numbers.hpp"
 
 namespace sluice::engine {
 namespace {

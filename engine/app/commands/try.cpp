@@ -13,10 +13,10 @@
 #include "app/configuration.hpp"
 #include "app/output.hpp"
 #include "app/pipeline_choice.hpp"
-#include "app/trial.hpp"
 #include "assembly/connectors.hpp"
 #include "assembly/handling.hpp"
 #include "assembly/setup.hpp"
+#include "examine/trial.hpp"
 
 namespace sluice::engine {
 namespace {

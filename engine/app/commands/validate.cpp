@@ -10,6 +10,7 @@
 #include "assembly/describe.hpp"
 #include "assembly/memory.hpp"
 #include "assembly/setup.hpp"
+#include "observe/numbers.hpp"
 #include "supervisor/exit_code.hpp"
 
 namespace sluice::engine {

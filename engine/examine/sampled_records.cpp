@@ -1,6 +1,6 @@
-#include "app/sampled_records.hpp"
+#include "examine/sampled_records.hpp"
 
-#include "app/output.hpp"
+#include "observe/numbers.hpp"
 
 namespace sluice::engine {
 namespace {

@@ -7,9 +7,9 @@
 #include <memory>
 #include <string>
 
-#include "app/sampled_records.hpp"
 #include "assembly/setup.hpp"
 #include "core/finding.hpp"
+#include "examine/sampled_records.hpp"
 
 namespace sluice::engine {
 

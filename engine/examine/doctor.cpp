@@ -1,13 +1,13 @@
-#include "app/doctor.hpp"
+#include "examine/doctor.hpp"
 
 #include <algorithm>
 #include <set>
 
-#include "app/output.hpp"
 #include "assembly/assemble.hpp"
 #include "assembly/connectors.hpp"
 #include "assembly/handling.hpp"
 #include "assembly/memory.hpp"
+#include "observe/numbers.hpp"
 #include "pipeline/start_position.hpp"
 
 namespace sluice::engine {

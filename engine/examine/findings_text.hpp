@@ -5,8 +5,8 @@
 #include <span>
 #include <string>
 
-#include "app/doctor.hpp"
 #include "config/place.hpp"
+#include "examine/doctor.hpp"
 
 namespace sluice::engine {
 

@@ -1,8 +1,8 @@
-#include "app/findings_text.hpp"
+#include "examine/findings_text.hpp"
 
 #include <nlohmann/json.hpp>
 
-#include "app/output.hpp"
+#include "observe/numbers.hpp"
 
 namespace sluice::engine {
 namespace {

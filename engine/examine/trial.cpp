@@ -1,4 +1,4 @@
-#include "app/trial.hpp"
+#include "examine/trial.hpp"
 
 #include "core/source.hpp"
 #include "documents/change_list.hpp"

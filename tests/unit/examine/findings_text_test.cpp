@@ -1,4 +1,4 @@
-#include "app/findings_text.hpp"
+#include "examine/findings_text.hpp"
 
 #include <gtest/gtest.h>
 

@@ -6,9 +6,9 @@
 #include <set>
 #include <string>
 
-#include "app/trial.hpp"
 #include "core/finding.hpp"
 #include "core/record.hpp"
+#include "examine/trial.hpp"
 
 namespace sluice::engine {
 
