@@ -4,10 +4,10 @@
 
 #include "app/command_failed.hpp"
 #include "app/commands/commands.hpp"
+#include "app/commands/source_ends.hpp"
 #include "app/configuration.hpp"
 #include "app/output.hpp"
 #include "app/pipeline_choice.hpp"
-#include "app/source_ends.hpp"
 #include "assembly/memory.hpp"
 #include "observe/summary.hpp"
 

@@ -1,4 +1,4 @@
-#include "app/source_ends.hpp"
+#include "app/commands/source_ends.hpp"
 
 #include <algorithm>
 
