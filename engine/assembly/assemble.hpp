@@ -1,5 +1,5 @@
-// From configuration and plugins to the parts of a pipeline. The makers throw ConfigurationError; none does
-// any I/O beyond what making a handler does.
+// From configuration and plugins to the parts of a pipeline, which are the caller's. For one thread while
+// starting. The makers throw ConfigurationError; none does any I/O beyond what making a handler does.
 #pragma once
 
 #include <functional>
