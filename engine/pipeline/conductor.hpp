@@ -1,6 +1,6 @@
 // The conductor: a state machine that decides what is written when. It keeps the queues and the ledgers,
 // forms batches, judges their outcomes, and knows which positions are safe. It has no I/O, no lock, no thread
-// and no clock of its own: whoever drives it (conductor_thread.cpp, and the property tests) hands in chunks,
+// and no clock of its own: whoever drives it (run.cpp, and the property tests) hands in chunks,
 // outcomes and the time, and asks for batches, letters and positions.
 //
 // What it holds to:
