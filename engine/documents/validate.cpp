@@ -20,69 +20,81 @@ std::string_view text_at(const std::uint8_t* bytes, std::size_t size) noexcept {
   return {reinterpret_cast<const char*>(bytes), size};
 }
 
-// What a scalar's bytes must be; nullptr when they are so, else what is wrong with them.
-// `size` becomes the value's own size, at most `available`.
-const char* check_scalar(bson::Type type, const std::uint8_t* bytes, std::size_t available,
-                         std::size_t& size) noexcept {
-  constexpr const char* cut_off = "is cut off";
-  const auto fixed = [&](std::size_t wanted) {
-    size = wanted;
-    return wanted <= available ? nullptr : cut_off;
-  };
+// What is wrong with a scalar, or nullptr and how many bytes it has.
+struct Scalar {
+  const char* wrong;
+  std::size_t size;
+};
+
+constexpr const char* cut_off = "is cut off";
+
+constexpr Scalar of_size(std::size_t size, std::size_t available) noexcept {
+  return {size <= available ? nullptr : cut_off, size};
+}
+
+Scalar check_text(const std::uint8_t* bytes, std::size_t available) noexcept {
+  constexpr const char* not_closed = "is a text without its closing zero";
+  if (available < 5) return {cut_off, 0};
+  const std::size_t length = bson::load<std::uint32_t>(bytes);
+  if (length == 0) return {not_closed, 0};
+  if (length > available - 4) return {cut_off, 0};
+  if (bytes[4 + length - 1] != 0) return {not_closed, 0};
+  if (!is_utf8(text_at(bytes + 4, length - 1))) return {"is not valid UTF-8", 0};
+  return {nullptr, 4 + length};
+}
+
+Scalar check_binary(const std::uint8_t* bytes, std::size_t available) noexcept {
+  if (available < 5) return {cut_off, 0};
+  const std::size_t length = bson::load<std::uint32_t>(bytes);
+  if (length > available - 5) return {cut_off, 0};
+  constexpr std::uint8_t old_binary = 2;  // repeats its length inside
+  if (bytes[4] == old_binary && (length < 4 || bson::load<std::uint32_t>(bytes + 5) != length - 4))
+    return {"is a binary of subtype 2 with two different lengths", 0};
+  return {nullptr, 5 + length};
+}
+
+Scalar check_regex(const std::uint8_t* bytes, std::size_t available) noexcept {
+  std::size_t length = 0;
+  for (int part = 0; part < 2; ++part) {
+    const auto* zero = static_cast<const std::uint8_t*>(std::memchr(bytes + length, 0, available - length));
+    if (zero == nullptr) return {cut_off, 0};
+    const auto part_size = static_cast<std::size_t>(zero - (bytes + length));
+    if (!is_utf8(text_at(bytes + length, part_size))) return {"is not valid UTF-8", 0};
+    length += part_size + 1;
+  }
+  return {nullptr, length};
+}
+
+Scalar check_scalar(bson::Type type, const std::uint8_t* bytes, std::size_t available) noexcept {
   switch (type) {
+    case bson::Type::text:
+      return check_text(bytes, available);
     case bson::Type::number_double:
     case bson::Type::date:
     case bson::Type::timestamp:
     case bson::Type::int64:
-      return fixed(8);
+      return of_size(8, available);
     case bson::Type::int32:
-      return fixed(4);
+      return of_size(4, available);
     case bson::Type::null:
-      return fixed(0);
+      return of_size(0, available);
     case bson::Type::object_id:
-      return fixed(12);
+      return of_size(12, available);
     case bson::Type::decimal128:
-      return fixed(16);
+      return of_size(16, available);
     case bson::Type::boolean:
-      if (available < 1) return cut_off;
-      if (*bytes > 1) return "is a boolean that is neither 0 nor 1";
-      return fixed(1);
-    case bson::Type::text: {
-      if (available < 5) return cut_off;
-      const std::size_t length = bson::load<std::uint32_t>(bytes);
-      if (length == 0) return "is a text without its closing zero";
-      if (length > available - 4) return cut_off;
-      if (bytes[4 + length - 1] != 0) return "is a text without its closing zero";
-      if (!is_utf8(text_at(bytes + 4, length - 1))) return "is not valid UTF-8";
-      return fixed(4 + length);
-    }
-    case bson::Type::binary: {
-      if (available < 5) return cut_off;
-      const std::size_t length = bson::load<std::uint32_t>(bytes);
-      if (length > available - 5) return cut_off;
-      constexpr std::uint8_t old_binary = 2;  // repeats its length inside
-      if (bytes[4] == old_binary && (length < 4 || bson::load<std::uint32_t>(bytes + 5) != length - 4))
-        return "is a binary of subtype 2 with two different lengths";
-      return fixed(5 + length);
-    }
-    case bson::Type::regex: {
-      std::size_t length = 0;
-      for (int part = 0; part < 2; ++part) {
-        const auto* zero =
-            static_cast<const std::uint8_t*>(std::memchr(bytes + length, 0, available - length));
-        if (zero == nullptr) return cut_off;
-        const auto part_size = static_cast<std::size_t>(zero - (bytes + length));
-        if (!is_utf8(text_at(bytes + length, part_size))) return "is not valid UTF-8";
-        length += part_size + 1;
-      }
-      return fixed(length);
-    }
+      if (available > 0 && *bytes > 1) return {"is a boolean that is neither 0 nor 1", 0};
+      return of_size(1, available);
+    case bson::Type::binary:
+      return check_binary(bytes, available);
+    case bson::Type::regex:
+      return check_regex(bytes, available);
     case bson::Type::document:
     case bson::Type::array:
     case bson::Type::none:
       break;
   }
-  return "has a type that sluice does not know";
+  return {"has a type that sluice does not know", 0};
 }
 
 const char* check_name(std::string_view name) noexcept {
@@ -118,7 +130,7 @@ class DocumentCheck {
     if (levels_[0].end != end_) return refuse("has another length than its first bytes say", {});
     while (depth_ > 0) {
       std::string_view name;
-      if (const char* wrong = element(name); wrong != nullptr) return refuse(wrong, name);
+      if (const char* wrong = check_level(name); wrong != nullptr) return refuse(wrong, name);
     }
     return {};
   }
@@ -131,29 +143,34 @@ class DocumentCheck {
     bool array;
   };
 
-  // One element, or the end of a level. What is wrong, or nullptr.
-  const char* element(std::string_view& name) {
+  // The elements of the innermost level, up to one that is a level itself or to the end. What is wrong, or
+  // nullptr.
+  const char* check_level(std::string_view& name) {
     Level& level = levels_[static_cast<std::size_t>(depth_ - 1)];
-    const auto type = static_cast<bson::Type>(*at_++);
-    if (type == bson::Type::none) {
-      if (at_ != level.end) return "ends before its length says";
-      --depth_;
-      return nullptr;
+    for (const std::uint8_t* at = at_;;) {
+      const auto type = static_cast<bson::Type>(*at++);
+      if (type == bson::Type::none) {
+        name = {};
+        if (at != level.end) return "ends before its length says";
+        at_ = at;
+        --depth_;
+        return nullptr;
+      }
+      // The level's last byte is its closing zero, so a name's zero is found before it or the element is cut
+      // off.
+      const Name found = name_at(at, level.end);
+      name = found.text;
+      if (name.data() == nullptr) return cut_off;
+      if (const char* wrong = check_element_name(level, found); wrong != nullptr) return wrong;
+      at += name.size() + 1;
+      if (type == bson::Type::document || type == bson::Type::array) {
+        at_ = at;
+        return enter(type, name);
+      }
+      const Scalar scalar = check_scalar(type, at, static_cast<std::size_t>(level.end - at) - 1);
+      if (scalar.wrong != nullptr) return scalar.wrong;
+      at += scalar.size;
     }
-    // The level's last byte is its closing zero, so a name's zero is found before it or the element is cut
-    // off.
-    const Name found = name_at(at_, level.end);
-    name = found.text;
-    if (name.data() == nullptr) return "is cut off";
-    if (const char* wrong = check_element_name(level, found); wrong != nullptr) return wrong;
-    at_ += name.size() + 1;
-    if (type == bson::Type::document || type == bson::Type::array) return enter(type, name);
-
-    std::size_t size = 0;
-    const auto available = static_cast<std::size_t>(level.end - at_) - 1;
-    if (const char* wrong = check_scalar(type, at_, available, size); wrong != nullptr) return wrong;
-    at_ += size;
-    return nullptr;
   }
 
   struct Name {
@@ -194,7 +211,7 @@ class DocumentCheck {
   const char* enter(bson::Type type, std::string_view name) {
     const std::uint8_t* limit = depth_ == 0 ? end_ : levels_[static_cast<std::size_t>(depth_ - 1)].end - 1;
     const auto available = static_cast<std::size_t>(limit - at_);
-    if (available < 5) return "is cut off";
+    if (available < 5) return cut_off;
     const std::size_t size = bson::load<std::uint32_t>(at_);
     if (size < 5 || size > available) return "has a length that cannot be";
     if (depth_ == DocumentLimits::depth) return "is nested deeper than 100 levels";
@@ -241,10 +258,9 @@ Result<void> validate_value(std::uint8_t type, const std::uint8_t* bytes, std::s
     return invalid("the value has " + std::to_string(size) + " bytes, the limit is " +
                    std::to_string(DocumentLimits::bytes));
   static constexpr std::uint8_t nothing = 0;
-  std::size_t own_size = 0;
-  const char* wrong = check_scalar(kind, bytes == nullptr ? &nothing : bytes, size, own_size);
-  if (wrong != nullptr) return invalid(std::string("the value ") + wrong);
-  if (own_size != size) return invalid("the value is followed by bytes that do not belong to it");
+  const Scalar scalar = check_scalar(kind, bytes == nullptr ? &nothing : bytes, size);
+  if (scalar.wrong != nullptr) return invalid(std::string("the value ") + scalar.wrong);
+  if (scalar.size != size) return invalid("the value is followed by bytes that do not belong to it");
   return {};
 }
 

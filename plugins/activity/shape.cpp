@@ -7,34 +7,41 @@ namespace {
 
 namespace bson = sluice::bson;
 
-// Goes through a payload once. Payloads name their fields in one order most of the time, so each field is
-// looked for from where the one before was found.
+// Where a document stands in the payload.
+struct Path {
+  std::string_view name;
+  const Path* parent;  // null at the top
+
+  [[nodiscard]] std::string text() const {
+    return (parent == nullptr ? std::string() : parent->text() + '.') + std::string(name);
+  }
+};
+
+// Goes through a document once. Most fields stay as they are: what lies between two that do not is copied as
+// one.
 class ShapedCopy {
  public:
-  ShapedCopy(Dates dates, bson::Writer& to) : dates_(dates), to_(to) {}
+  ShapedCopy(bson::View from, const Path* path, Dates dates, bson::Writer& to)
+      : from_(from), path_(path), dates_(dates), to_(to), uncopied_(from.data() + 4) {}
 
-  // `parent` is the path of the document itself, or null at the top.
-  struct Level {
-    std::string_view name;
-    const Level* parent;
-  };
-
-  void copy(bson::View from, std::span<const Field> shape, const Level* parent) {
+  // Payloads name their fields in one order most of the time, so each is looked for from where the one
+  // before was found.
+  void run(std::span<const Field> shape) {
     std::uint32_t seen = 0;
     std::size_t next = 0;
-    for (const bson::Element& element : from) {
+    for (const bson::Element& element : from_) {
       const std::size_t place = find(shape, element.name, next);
-      if (place == shape.size()) {
-        to_.element(element);
-        continue;
-      }
+      if (place == shape.size()) continue;
       next = place + 1;
-      const Level level{element.name, parent};
-      if (copy_field(element, shape[place], level)) seen |= 1U << place;
+      const bool null = element.value.type == bson::Type::null;  // as good as missing
+      if (null) continue;
+      seen |= 1U << place;
+      copy(element, shape[place]);
     }
+    copy_until(from_.data() + from_.size() - 1);
     for (std::size_t i = 0; i < shape.size(); ++i)
       if (shape[i].presence == Presence::required && (seen & 1U << i) == 0)
-        throw sluice::Reject("the payload has no \"" + path({shape[i].name, parent}) + '"');
+        throw sluice::Reject("the payload has no \"" + Path{shape[i].name, path_}.text() + '"');
   }
 
  private:
@@ -46,84 +53,77 @@ class ShapedCopy {
     return shape.size();
   }
 
-  // False for a null, which is as good as missing.
-  bool copy_field(const bson::Element& element, const Field& field, const Level& level) {
-    const bson::Value& value = element.value;
-    if (value.type == bson::Type::null) {
-      to_.null(element.name);
-      return false;
-    }
+  void copy(const bson::Element& element, const Field& field) {
+    const Path path{element.name, path_};
     switch (field.kind) {
       case Kind::text:
-        keep<std::string_view>(element, level);
+        read<std::string_view>(element.value, path);
         break;
       case Kind::boolean:
-        keep<bool>(element, level);
+        read<bool>(element.value, path);
         break;
       case Kind::number:
-        keep<double>(element, level);
+        read<double>(element.value, path);
         break;
       case Kind::whole_number:
-        keep<std::int64_t>(element, level);
+        read<std::int64_t>(element.value, path);
         break;
-      case Kind::uuid:
-        to_.text(element.name, read<sluice::Uuid>(value, level).text());
+      case Kind::uuid: {
+        const auto uuid = read<sluice::Uuid>(element.value, path);
+        if (uuid.text() != element.value.as_text()) instead_of(element).text(element.name, uuid.text());
         break;
+      }
       case Kind::uuids:
-        copy_uuids(element, level);
+        copy_uuids(element, path);
         break;
-      case Kind::datetime:
-        copy_datetime(element, level);
+      case Kind::datetime: {
+        const auto date = read<sluice::Date>(element.value, path);
+        if (dates_ == Dates::date) instead_of(element).date_ms(element.name, date.since_epoch().count());
         break;
+      }
       case Kind::document:
-        if (value.type != bson::Type::document) wrong("an object", level);
-        to_.begin_document(element.name);
-        copy(*value.as_document(), field.inside, &level);
+        if (element.value.type != bson::Type::document) wrong("an object", path);
+        instead_of(element).begin_document(element.name);
+        ShapedCopy(*element.value.as_document(), &path, dates_, to_).run(field.inside);
         to_.end();
         break;
     }
-    return true;
   }
 
-  template <class T>
-  void keep(const bson::Element& element, const Level& level) {
-    if (!sluice::Read<T>::read(element.value)) wrong(sluice::Read<T>::what, level);
-    to_.element(element);
-  }
-
-  template <class T>
-  static T read(const bson::Value& value, const Level& level) {
-    const auto read = sluice::Read<T>::read(value);
-    if (!read) wrong(sluice::Read<T>::what, level);
-    return *read;
-  }
-
-  void copy_uuids(const bson::Element& element, const Level& level) {
-    if (element.value.type != bson::Type::array) wrong("a list of UUIDs", level);
+  void copy_uuids(const bson::Element& element, const Path& path) {
+    if (element.value.type != bson::Type::array) wrong("a list of UUIDs", path);
     const bson::View list = *element.value.as_document();  // a range-for over the temporary would outlive it
-    to_.begin_array(element.name);
-    for (const bson::Element& one : list) to_.text(read<sluice::Uuid>(one.value, {one.name, &level}).text());
+    instead_of(element).begin_array(element.name);
+    for (const bson::Element& one : list) to_.text(read<sluice::Uuid>(one.value, {one.name, &path}).text());
     to_.end();
   }
 
-  void copy_datetime(const bson::Element& element, const Level& level) {
-    const auto date = read<sluice::Date>(element.value, level);
-    if (dates_ == Dates::date)
-      to_.date_ms(element.name, date.since_epoch().count());
-    else
-      to_.element(element);
+  template <class T>
+  static T read(const bson::Value& value, const Path& path) {
+    const auto read = sluice::Read<T>::read(value);
+    if (!read) wrong(sluice::Read<T>::what, path);
+    return *read;
   }
 
-  static std::string path(const Level& level) {
-    return (level.parent == nullptr ? std::string() : path(*level.parent) + '.') + std::string(level.name);
+  // For a field that does not stay as it is: what is written next takes its place.
+  bson::Writer& instead_of(const bson::Element& element) {
+    const auto bytes = element.bytes();
+    copy_until(bytes.data());
+    uncopied_ = bytes.data() + bytes.size();
+    return to_;
   }
 
-  [[noreturn]] static void wrong(std::string_view wanted, const Level& level) {
-    throw sluice::Reject('"' + path(level) + "\" of the payload is not " + std::string(wanted));
+  void copy_until(const std::uint8_t* end) { to_.elements({uncopied_, end}); }
+
+  [[noreturn]] static void wrong(std::string_view wanted, const Path& path) {
+    throw sluice::Reject('"' + path.text() + "\" of the payload is not " + std::string(wanted));
   }
 
+  bson::View from_;
+  const Path* path_;
   Dates dates_;
   bson::Writer& to_;
+  const std::uint8_t* uncopied_;
 };
 
 }  // namespace
@@ -142,7 +142,7 @@ Dates dates_from(const sluice::Options& options) {
 }
 
 void copy_shaped(bson::View payload, std::span<const Field> shape, Dates dates, bson::Writer& to) {
-  ShapedCopy(dates, to).copy(payload, shape, nullptr);
+  ShapedCopy(payload, nullptr, dates, to).run(shape);
 }
 
 }  // namespace activity

@@ -104,6 +104,11 @@ TEST(ValidateDocument, names_the_field_that_is_wrong) {
   EXPECT_THAT(reason(bytes_of(writer.finish())), HasSubstr("\"address.lines.0.$where\" starts with '$'"));
 }
 
+TEST(ValidateDocument, names_the_document_that_ends_too_soon) {
+  EXPECT_EQ(reason({18, 0, 0, 0, 3, 'a', 0, 9, 0, 0, 0, 10, 'b', 0, 0, 0, 0, 0}),
+            "the field \"a\" ends before its length says");
+}
+
 TEST(ValidateDocument, refuses_names_that_no_store_should_see) {
   for (const char* name : {"", "$set", "a.b", "_sluice"}) {
     bson::Writer top;

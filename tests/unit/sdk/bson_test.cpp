@@ -1,5 +1,6 @@
 #include <gmock/gmock.h>
 
+#include <iterator>
 #include <sluice/bson_writer.hpp>
 #include <string>
 #include <vector>
@@ -76,6 +77,30 @@ TEST(Writer, takes_over_the_elements_of_a_document) {
   std::vector<std::string> names;
   for (const Element& element : two.finish()) names.emplace_back(element.name);
   EXPECT_THAT(names, testing::ElementsAre("c", "a", "b"));
+}
+
+TEST(Writer, takes_over_elements_that_follow_each_other) {
+  Writer one;
+  one.int32("a", 1).begin_document("b").text("c", "inside").end().null("d").boolean("e", true);
+  const View from = one.finish();
+  const std::uint8_t* begin = std::next(from.begin())->bytes().data();
+  const std::uint8_t* end = std::next(from.begin(), 3)->bytes().data();
+  Writer two;
+  two.int32("first", 0).elements({begin, end}).elements({end, end});
+  Writer expected;
+  expected.int32("first", 0).begin_document("b").text("c", "inside").end().null("d");
+  EXPECT_TRUE(two.finish().as_value().same_bytes(expected.finish().as_value()));
+}
+
+TEST(View, reads_names_of_every_length) {
+  for (std::size_t size = 0; size < 40; ++size) {
+    const std::string name(size, '\xff');
+    Writer writer;
+    writer.null(name).null(name + "b").null(name);  // the last ends with the document
+    std::vector<std::string> names;
+    for (const Element& element : writer.finish()) names.emplace_back(element.name);
+    EXPECT_THAT(names, testing::ElementsAre(name, name + "b", name));
+  }
 }
 
 }  // namespace

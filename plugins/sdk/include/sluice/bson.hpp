@@ -13,6 +13,7 @@
 #include <cstring>
 #include <iterator>
 #include <optional>
+#include <span>
 #include <string_view>
 
 namespace sluice::bson {
@@ -93,6 +94,12 @@ struct Value {
 struct Element {
   std::string_view name;
   Value value;
+
+  // Of an element that stands in a document: its type, its name and its value.
+  [[nodiscard]] std::span<const std::uint8_t> bytes() const noexcept {
+    const auto* begin = reinterpret_cast<const std::uint8_t*>(name.data()) - 1;
+    return {begin, value.data + value.size};
+  }
 };
 
 // How many bytes a value of this type takes, judged by its first bytes. 0xffffffff for a type unknown here.
@@ -131,6 +138,20 @@ struct Element {
   return 0xffffffffU;
 }
 
+// How long the text at `at` is, whose closing zero stands before `end`. Eight bytes at a time: names are
+// short, and strlen takes longer to begin than most of them to read.
+[[nodiscard]] inline std::size_t name_size(const std::uint8_t* at, const std::uint8_t* end) noexcept {
+  constexpr std::uint64_t lowest_bits = 0x0101010101010101U;
+  constexpr std::uint64_t highest_bits = lowest_bits << 7U;
+  const std::uint8_t* here = at;
+  for (; end - here >= 8; here += 8) {
+    const auto word = load<std::uint64_t>(here);
+    const std::uint64_t zeros = (word - lowest_bits) & ~word & highest_bits;  // the first of them is exact
+    if (zeros != 0) return static_cast<std::size_t>(here - at + std::countr_zero(zeros) / 8);
+  }
+  return static_cast<std::size_t>(here - at) + std::strlen(reinterpret_cast<const char*>(here));
+}
+
 // A document or an array: a forward range of elements. An array's names are "0", "1", ….
 class View {
  public:
@@ -143,7 +164,8 @@ class View {
     using reference = const Element&;
 
     Iterator() = default;
-    explicit Iterator(const std::uint8_t* at) noexcept : at_(at) { read(); }
+    // `end` is where the elements end: the document's closing zero.
+    Iterator(const std::uint8_t* at, const std::uint8_t* end) noexcept : at_(at), end_(end) { read(); }
     const Element& operator*() const noexcept { return element_; }
     const Element* operator->() const noexcept { return &element_; }
     Iterator& operator++() noexcept {
@@ -160,14 +182,14 @@ class View {
 
    private:
     void read() noexcept {
+      if (at_ == end_) return;
       const auto type = static_cast<Type>(*at_);
-      if (type == Type::none) return;  // the closing zero: this is end()
-      const char* name = reinterpret_cast<const char*>(at_ + 1);
-      const std::size_t length = std::strlen(name);
-      const std::uint8_t* data = at_ + 1 + length + 1;
-      element_ = {{name, length}, {type, data, value_size(type, data)}};
+      const std::size_t size = name_size(at_ + 1, end_);
+      const std::uint8_t* data = at_ + 1 + size + 1;
+      element_ = {{reinterpret_cast<const char*>(at_ + 1), size}, {type, data, value_size(type, data)}};
     }
     const std::uint8_t* at_ = nullptr;
+    const std::uint8_t* end_ = nullptr;
     Element element_;
   };
 
@@ -177,8 +199,8 @@ class View {
   [[nodiscard]] const std::uint8_t* data() const noexcept { return data_; }
   [[nodiscard]] std::uint32_t size() const noexcept { return load<std::uint32_t>(data_); }
   [[nodiscard]] bool empty() const noexcept { return size() <= 5; }
-  [[nodiscard]] Iterator begin() const noexcept { return Iterator(data_ + 4); }
-  [[nodiscard]] Iterator end() const noexcept { return Iterator(data_ + size() - 1); }
+  [[nodiscard]] Iterator begin() const noexcept { return {data_ + 4, data_ + size() - 1}; }
+  [[nodiscard]] Iterator end() const noexcept { return {data_ + size() - 1, data_ + size() - 1}; }
 
   // The value of a field of this document itself; a dot is part of the name.
   [[nodiscard]] Value find(std::string_view name) const noexcept {

@@ -13,6 +13,7 @@
 #include <cstdlib>
 #include <memory>
 #include <new>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -65,10 +66,7 @@ class Writer {
   }
   // An element of a View, as it stands there: type, name and value in one.
   Writer& element(const Element& one) {
-    if (open_.back().array) return value({}, one.value);
-    const auto* begin = reinterpret_cast<const std::uint8_t*>(one.name.data()) - 1;
-    put(begin, static_cast<std::size_t>(one.value.data + one.value.size - begin));
-    return *this;
+    return open_.back().array ? value({}, one.value) : elements(one.bytes());
   }
   Writer& document(std::string_view name, View view) { return value(name, view.as_value()); }
 
@@ -96,8 +94,11 @@ class Writer {
   }
 
   // Appends every element of a document to the one that is open.
-  Writer& elements(View view) {
-    put(view.data() + 4, view.size() - 5);
+  Writer& elements(View view) { return elements({view.data() + 4, view.size() - 5}); }
+  // Elements that follow each other in a View, as they stand there: into a document, not an array.
+  Writer& elements(std::span<const std::uint8_t> bytes) {
+    reserve(bytes.size());
+    append(bytes.data(), bytes.size());
     return *this;
   }
 
@@ -160,10 +161,6 @@ class Writer {
     if (count == 0) return;
     std::memcpy(buffer_.get() + size_, bytes, count);
     size_ += count;
-  }
-  void put(const void* bytes, std::size_t count) {
-    reserve(count);
-    append(bytes, count);
   }
   void reserve(std::size_t more) {
     if (size_ + more <= capacity_) return;
