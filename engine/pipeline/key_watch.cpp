@@ -2,8 +2,6 @@
 
 #include <spdlog/spdlog.h>
 
-#include <iterator>
-
 #include "json/reader.hpp"
 #include "json/writer.hpp"
 
@@ -25,15 +23,21 @@ bool is_id(const bson::Value& value, std::string_view id) {
   return written == id;
 }
 
-// An object of one field, the id.
-bool holds_only(bson::View object, std::string_view id) {
-  const auto first = object.begin();
-  return first != object.end() && std::next(first) == object.end() && is_id((*first).value, id);
+// An object of the id, with the type beside it or not.
+bool holds_only(bson::View object, std::string_view id, std::string_view type) {
+  bool found = false;
+  for (const bson::Element& field : object) {
+    const bool here = is_id(field.value, id);
+    if (!here && (type.empty() || !is_id(field.value, type))) return false;
+    found |= here;
+  }
+  return found;
 }
 
 }  // namespace
 
-bool is_keyed_by(const std::optional<std::string_view>& key, std::string_view aggregate_id) {
+bool is_keyed_by(const std::optional<std::string_view>& key, std::string_view aggregate_id,
+                 std::string_view aggregate_type) {
   if (!key) return false;
   if (*key == aggregate_id) return true;
   std::string quoted;
@@ -45,9 +49,9 @@ bool is_keyed_by(const std::optional<std::string_view>& key, std::string_view ag
   if (!object) return false;
   const bson::Value payload = object->find("payload");
   const bool wrapped = payload && object->find("schema");
-  if (!wrapped) return holds_only(*object, aggregate_id);
+  if (!wrapped) return holds_only(*object, aggregate_id, aggregate_type);
   const auto inside = payload.as_document();
-  return inside ? holds_only(*inside, aggregate_id) : is_id(payload, aggregate_id);
+  return inside ? holds_only(*inside, aggregate_id, aggregate_type) : is_id(payload, aggregate_id);
 }
 
 void KeyWatch::examine(const Event& event) {
@@ -55,7 +59,7 @@ void KeyWatch::examine(const Event& event) {
   // That there are others shows by a record that is not of the first.
   if (record.partition_number == 0 || event.aggregate_id.empty()) return;
   left_.fetch_sub(1, std::memory_order_relaxed);
-  if (is_keyed_by(record.key, event.aggregate_id)) return;
+  if (is_keyed_by(record.key, event.aggregate_id, event.aggregate_type)) return;
   left_.store(0, std::memory_order_relaxed);
   if (said_.test_and_set()) return;
   spdlog::warn(

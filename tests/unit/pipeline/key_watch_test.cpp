@@ -78,11 +78,21 @@ TEST(RecordKey, may_hold_a_number) {
   EXPECT_FALSE(is_keyed_by(R"({"aggregate_id":18})", "17"));
 }
 
+TEST(RecordKey, may_hold_the_aggregates_type) {
+  for (const char* key : {R"({"aggregate_type":"user","aggregate_id":"u-1"})",
+                          R"({"schema":{},"payload":{"aggregate_id":"u-1","aggregate_type":"user"}})"}) {
+    EXPECT_TRUE(is_keyed_by(key, "u-1", "user")) << key;
+    EXPECT_FALSE(is_keyed_by(key, "u-1", "order")) << key;
+    EXPECT_FALSE(is_keyed_by(key, "u-2", "user")) << key;
+    EXPECT_FALSE(is_keyed_by(key, "u-1")) << key << ": no type is known";
+  }
+}
+
 TEST(RecordKey, is_not_the_aggregates_when_it_is_another_or_holds_more) {
   for (const char* key : {"u-2", "", R"("u-2")", R"({"event_id":"e-1"})", "{}", "[\"u-1\"]", "{broken",
                           R"({"aggregate_id":"u-1","event_id":"e-1"})",
                           R"({"schema":{},"payload":{"event_id":"e-1"}})", R"({"schema":{},"payload":null})"})
-    EXPECT_FALSE(is_keyed_by(key, "u-1")) << key;
+    EXPECT_FALSE(is_keyed_by(key, "u-1", "user")) << key;
   EXPECT_FALSE(is_keyed_by(std::nullopt, "u-1"));
 }
 
