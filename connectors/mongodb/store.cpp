@@ -15,7 +15,8 @@ const std::vector<OptionSpec>& store_options() {
   static const std::vector<OptionSpec> options{
       {.name = "uri",
        .help = "MongoDB's connection string, mongodb:// or mongodb+srv://; its options go before those here; "
-               "where it names no write concern it is majority with journal",
+               "where it names no write concern it is majority with journal, and reads go to the primary "
+               "whatever it says",
        .secret = true},
       {.name = "database", .help = "the database of the collections, and of the journal in _sluice"},
       {.name = "app_name", .fallback = "sluice", .help = "how the server's logs name this client"},

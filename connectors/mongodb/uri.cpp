@@ -30,6 +30,14 @@ bool complete_write_concern(mongoc_uri_t* uri, milliseconds time_limit) {
   return acknowledged;
 }
 
+// What was written is read back to know whether it was: a secondary that lags would deny it. So what the
+// string says for other programs' reads does not count here.
+void read_from_primary(mongoc_uri_t* uri) {
+  mongoc_read_prefs_t* primary = mongoc_read_prefs_new(MONGOC_READ_PRIMARY);
+  mongoc_uri_set_read_prefs_t(uri, primary);
+  mongoc_read_prefs_destroy(primary);
+}
+
 }  // namespace
 
 Result<UriHandle> make_uri(const StoreSettings& settings) {
@@ -50,6 +58,7 @@ Result<UriHandle> make_uri(const StoreSettings& settings) {
     fine = mongoc_uri_set_option_as_bool(uri.get(), MONGOC_URI_RETRYWRITES, true) && fine;
   if (!settings.app_name.empty() && mongoc_uri_get_appname(uri.get()) == nullptr)
     fine = mongoc_uri_set_appname(uri.get(), settings.app_name.c_str()) && fine;
+  read_from_primary(uri.get());
   if (!fine) return invalid("an option of the URI " + shown_uri(settings.uri) + " or app_name is refused");
   if (!complete_write_concern(uri.get(), settings.write_timeout))
     return invalid("the URI " + shown_uri(settings.uri) +

@@ -38,6 +38,16 @@ TEST(Uri, what_it_says_itself_stands) {
   EXPECT_STREQ(mongoc_uri_get_appname(uri.get()), "mine");
 }
 
+TEST(Uri, reads_from_the_primary_whatever_it_says) {
+  for (const char* text :
+       {"mongodb://localhost/?readPreference=secondaryPreferred",
+        "mongodb://localhost/?readPreference=nearest&readPreferenceTags=dc:ny&maxStalenessSeconds=120"}) {
+    const auto uri = make_uri(settings(text)).value();
+    const mongoc_read_prefs_t* reads = mongoc_uri_get_read_prefs_t(uri.get());
+    EXPECT_EQ(mongoc_read_prefs_get_mode(reads), MONGOC_READ_PRIMARY) << text;
+  }
+}
+
 TEST(Uri, of_a_service_record_is_read_without_looking_it_up) {
   EXPECT_TRUE(make_uri(settings("mongodb+srv://user:secret@cluster0.example.mongodb.net/?appName=x")));
 }
