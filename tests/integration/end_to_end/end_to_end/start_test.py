@@ -1,47 +1,8 @@
 """Brokers that are away when the engine starts: `tools/services/up kafka mongodb`."""
 
-import selectors
-import socket
-import threading
-
+from end_to_end.door import Door
 from end_to_end.events import World
 from end_to_end.world import EndToEnd
-
-
-class Door:
-    """An address of the broker's that opens later. Clients learn the broker's own from what they hear through it."""
-
-    def __init__(self, target):
-        self._target = target
-        self._listener = socket.socket()
-        self._listener.bind(("127.0.0.1", 0))
-        self.address = "127.0.0.1:%d" % self._listener.getsockname()[1]
-
-    def open(self):
-        self._listener.listen()
-        threading.Thread(target=self._serve, daemon=True).start()
-
-    def close(self):
-        self._listener.close()
-
-    def _serve(self):
-        try:
-            while True:
-                threading.Thread(target=self._pass_on, args=(self._listener.accept()[0],), daemon=True).start()
-        except OSError:
-            pass  # closed
-
-    def _pass_on(self, client):
-        host, _, port = self._target.rpartition(":")
-        with client, socket.create_connection((host, int(port))) as broker, selectors.DefaultSelector() as ready:
-            ready.register(client, selectors.EVENT_READ, broker)
-            ready.register(broker, selectors.EVENT_READ, client)
-            while True:
-                for key, _ in ready.select():
-                    heard = key.fileobj.recv(65536)
-                    if not heard:
-                        return
-                    key.data.sendall(heard)
 
 
 class Start(EndToEnd):
