@@ -112,7 +112,7 @@ class KafkaCase(Case):
 
     def engine(self, build, folder, uri):
         config = write_config(folder / "pipeline.yaml", PIPELINE.format(
-            brokers=self.brokers, topic="events", group=f"bench-{self.runs}", store=self.store.format(uri=uri),
+            brokers=self.brokers, topic="events", group=f"bench-{self.runs}", store=self.store.format(uri=uri, folder=folder),
             plugin=self.users.partition(".")[0], users=self.users, activities=self.activities))
         return Engine(build, config, folder, variables={"SLUICE_PLUGIN_PATH": str(Path(build) / self.plugins)})
 
@@ -204,6 +204,36 @@ class KafkaMongodbServer(KafkaMongodb):
     loop = "raw_upsert_server"
     events = 300_000
     mongodb = "server"
+
+
+class KafkaStartToFirstWrite(KafkaMongodb):
+    """From the start of the process, in a new group, to the first write that a real server has acknowledged."""
+
+    loop = None
+    events = 1
+    mongodb = "server"
+    store = KafkaMongodb.store + '\n    metrics_file: "{folder}/metrics.ndjson"'
+    samples = 5
+
+    def run(self, build, folder, events):
+        taken, usages = zip(*(self.once(build, folder) for _ in range(self.samples)))
+        usage = sorted(usages, key=lambda usage: usage.cpu_s)[self.samples // 2]
+        usage.wall_s = percentile(taken, 0.5)
+        return figures(1, usage, p50_ms=round(usage.wall_s * 1000, 2), p99_ms=round(max(taken) * 1000, 2))
+
+    def once(self, build, folder):
+        self.runs += 1
+        metrics = folder / "metrics.ndjson"
+        metrics.unlink(missing_ok=True)
+        with self.store_server(build, folder) as uri, self.engine(build, folder, uri) as engine:
+            began = time.time()
+            engine.start()
+            engine.wait_for(lambda: engine.settled() > 0, "the first event")
+            usage = engine.drain()
+        if usage.status != 0:
+            raise Failed(f"the engine ended with {usage.status}\n{engine.last_words()}")
+        first = json.loads(metrics.read_text(encoding="utf-8").splitlines()[0])
+        return first["t5_end"] - began, usage
 
 
 class KafkaCatchUp(KafkaMongodb):
@@ -331,6 +361,7 @@ CASES = {
     "kafka_mongodb": KafkaMongodb,
     "kafka_mongodb_keep": KafkaMongodbKeep,
     "kafka_mongodb_server": KafkaMongodbServer,
+    "kafka_start_to_first_write": KafkaStartToFirstWrite,
     "latency_1000": Latency1000,
     "key_parallelism": KeyParallelism,
 }
