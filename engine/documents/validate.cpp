@@ -126,7 +126,7 @@ class DocumentCheck {
     if (size > DocumentLimits::bytes)
       return invalid("the document has " + std::to_string(size) + " bytes, the limit is " +
                      std::to_string(DocumentLimits::bytes));
-    if (const char* wrong = enter(type_, {}); wrong != nullptr) return refuse(wrong, {});
+    if (const char* wrong = enter(type_, ""); wrong != nullptr) return refuse(wrong, {});
     if (levels_[0].end != end_) return refuse("has another length than its first bytes say", {});
     while (depth_ > 0) {
       std::string_view name;
@@ -138,7 +138,7 @@ class DocumentCheck {
  private:
   struct Level {
     const std::uint8_t* end;
-    std::string_view name;
+    const char* name;  // ends with a zero; no string_view, which would be initialised a hundred times
     std::uint32_t next_index;
     bool array;
   };
@@ -165,7 +165,7 @@ class DocumentCheck {
       at += name.size() + 1;
       if (type == bson::Type::document || type == bson::Type::array) {
         at_ = at;
-        return enter(type, name);
+        return enter(type, name.data());
       }
       const Scalar scalar = check_scalar(type, at, static_cast<std::size_t>(level.end - at) - 1);
       if (scalar.wrong != nullptr) return scalar.wrong;
@@ -208,7 +208,7 @@ class DocumentCheck {
     return nullptr;
   }
 
-  const char* enter(bson::Type type, std::string_view name) {
+  const char* enter(bson::Type type, const char* name) {
     const std::uint8_t* limit = depth_ == 0 ? end_ : levels_[static_cast<std::size_t>(depth_ - 1)].end - 1;
     const auto available = static_cast<std::size_t>(limit - at_);
     if (available < 5) return cut_off;
