@@ -2,11 +2,11 @@
 
 #include <array>
 
-#include "decode/cloudevents.hpp"
-#include "decode/debezium_outbox.hpp"
-#include "decode/outbox_router.hpp"
-#include "decode/plain.hpp"
-#include "decode/row_headers.hpp"
+#include "decode/formats/cloudevents.hpp"
+#include "decode/formats/debezium_outbox.hpp"
+#include "decode/formats/outbox_router.hpp"
+#include "decode/formats/plain.hpp"
+#include "decode/formats/row_headers.hpp"
 
 namespace sluice::engine {
 

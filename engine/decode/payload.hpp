@@ -4,9 +4,9 @@
 #include <optional>
 #include <string_view>
 
-#include "decode/document_form.hpp"
 #include "decode/field.hpp"
-#include "decode/usual_forms.hpp"
+#include "decode/forms/document_form.hpp"
+#include "decode/forms/usual_forms.hpp"
 #include "json/reader.hpp"
 #include "json/tokens.hpp"
 

@@ -1,4 +1,4 @@
-#include "decode/cloudevents.hpp"
+#include "decode/formats/cloudevents.hpp"
 
 #include <gtest/gtest.h>
 

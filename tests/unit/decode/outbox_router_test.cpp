@@ -1,4 +1,4 @@
-#include "decode/outbox_router.hpp"
+#include "decode/formats/outbox_router.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "decode/stencil.hpp"
+#include "decode/forms/stencil.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "decode/usual_forms.hpp"
+#include "decode/forms/usual_forms.hpp"
 
 #include <gtest/gtest.h>
 
@@ -6,8 +6,8 @@
 #include <random>
 
 #include "captured_records.hpp"
-#include "decode/debezium_outbox.hpp"
-#include "decode/envelope_form.hpp"
+#include "decode/formats/debezium_outbox.hpp"
+#include "decode/formats/envelope_form.hpp"
 #include "decoding.hpp"
 
 namespace sluice::engine {

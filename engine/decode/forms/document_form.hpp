@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "decode/stencil.hpp"
+#include "decode/forms/stencil.hpp"
 #include "json/limits.hpp"
 #include "sluice/bson.hpp"
 

@@ -1,4 +1,4 @@
-#include "decode/document_form.hpp"
+#include "decode/forms/document_form.hpp"
 
 #include <cstring>
 #include <utility>

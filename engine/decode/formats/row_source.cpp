@@ -1,4 +1,4 @@
-#include "decode/row_source.hpp"
+#include "decode/formats/row_source.hpp"
 
 #include <charconv>
 

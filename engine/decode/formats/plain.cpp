@@ -1,4 +1,4 @@
-#include "decode/plain.hpp"
+#include "decode/formats/plain.hpp"
 
 #include <utility>
 

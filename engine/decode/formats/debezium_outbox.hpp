@@ -23,11 +23,11 @@
 #include "core/event.hpp"
 #include "core/options.hpp"
 #include "decode/converted_text.hpp"
-#include "decode/envelope_form.hpp"
-#include "decode/outbox_row.hpp"
+#include "decode/formats/envelope_form.hpp"
+#include "decode/formats/outbox_row.hpp"
+#include "decode/forms/usual_forms.hpp"
 #include "decode/payload.hpp"
 #include "decode/schema_wrapper.hpp"
-#include "decode/usual_forms.hpp"
 
 namespace sluice::engine {
 

@@ -5,8 +5,8 @@
 #include <memory>
 #include <string_view>
 
-#include "decode/envelope.hpp"
-#include "decode/stencil.hpp"
+#include "decode/formats/envelope.hpp"
+#include "decode/forms/stencil.hpp"
 #include "json/limits.hpp"
 
 namespace sluice::engine {

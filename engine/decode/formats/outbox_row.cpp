@@ -1,4 +1,4 @@
-#include "decode/outbox_row.hpp"
+#include "decode/formats/outbox_row.hpp"
 
 namespace sluice::engine {
 namespace {

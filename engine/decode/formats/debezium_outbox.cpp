@@ -1,4 +1,4 @@
-#include "decode/debezium_outbox.hpp"
+#include "decode/formats/debezium_outbox.hpp"
 
 #include <spdlog/spdlog.h>
 

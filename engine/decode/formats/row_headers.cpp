@@ -1,4 +1,4 @@
-#include "decode/row_headers.hpp"
+#include "decode/formats/row_headers.hpp"
 
 #include <vector>
 

@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-#include "decode/stencil.hpp"
+#include "decode/forms/stencil.hpp"
 
 namespace sluice::engine {
 

@@ -5,8 +5,8 @@
 #include <string_view>
 
 #include "decode/field.hpp"
-#include "decode/outbox_row.hpp"
-#include "decode/row_source.hpp"
+#include "decode/formats/outbox_row.hpp"
+#include "decode/formats/row_source.hpp"
 #include "json/tokens.hpp"
 
 namespace sluice::engine {

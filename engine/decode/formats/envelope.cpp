@@ -1,4 +1,4 @@
-#include "decode/envelope.hpp"
+#include "decode/formats/envelope.hpp"
 
 #include "base/word.hpp"
 

@@ -1,8 +1,8 @@
-#include "decode/outbox_router.hpp"
+#include "decode/formats/outbox_router.hpp"
 
+#include "decode/formats/row_source.hpp"
 #include "decode/limits.hpp"
 #include "decode/record_value.hpp"
-#include "decode/row_source.hpp"
 
 namespace sluice::engine {
 

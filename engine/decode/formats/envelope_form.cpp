@@ -1,4 +1,4 @@
-#include "decode/envelope_form.hpp"
+#include "decode/formats/envelope_form.hpp"
 
 #include <algorithm>
 #include <utility>
