@@ -6,6 +6,7 @@
 #include "kafka/connector.hpp"
 #include "kafka_support/client.hpp"
 #include "servers.hpp"
+#include "support/wait_until.hpp"
 
 namespace sluice::engine {
 namespace {
@@ -105,9 +106,54 @@ TEST_F(KafkaLetters, need_a_topic_that_is_there_or_leave_to_make_it) {
   ASSERT_FALSE(impossible);
   EXPECT_THAT(impossible.error().message, HasSubstr("create.replication must not exceed"));
 
+  EXPECT_EQ(client_.partitions(topic_), 0) << "nobody was asked to make it";
+
   EXPECT_TRUE(make(topic_, one_partition)->open());
   EXPECT_TRUE(make(topic_, one_partition)->open());
   EXPECT_TRUE(make(topic_)->open());
+}
+
+TEST_F(KafkaLetters, make_their_topic_as_they_were_told) {
+  ASSERT_TRUE(
+      make(topic_, {{"partitions", "5"}, {"replication", "1"}, {"segment.bytes", "1048576"}})->open());
+  EXPECT_EQ(client_.partitions(topic_), 5);
+  EXPECT_EQ(client_.setting(topic_, "segment.bytes"), "1048576");
+  EXPECT_EQ(client_.setting(topic_, "retention.ms"), "-1");
+  EXPECT_EQ(client_.setting(topic_, "max.message.bytes"), "67108864");
+}
+
+TEST_F(KafkaLetters, wait_for_a_topic_that_was_deleted_under_them) {
+  client_.create_topic(topic_);
+  const auto letters = make(topic_);
+  ASSERT_TRUE(letters->open());
+  ASSERT_TRUE(letters->write(std::vector{letter(1)}));
+  client_.delete_topic(topic_);
+  wait_until([&] {  // the broker takes some for the old one until that is gone
+    const auto written = letters->write(std::vector{letter(2)});
+    if (written) return false;
+    EXPECT_EQ(written.error().code, Code::dead_letters_unavailable) << written.error().message;
+    return written.error().message.find("there is no topic \"" + topic_ + "\" for dead letters: make it") !=
+           std::string::npos;
+  });
+  EXPECT_EQ(client_.partitions(topic_), 0) << "nobody was asked to make it";
+
+  client_.create_topic(topic_);
+  wait_until([&] { return letters->write(std::vector{letter(3)}).ok(); });
+  EXPECT_FALSE(client_.read_all(topic_).empty());
+}
+
+TEST_F(KafkaLetters, make_a_topic_anew_that_was_deleted_under_them) {
+  const auto letters = make(topic_, {{"partitions", "5"}, {"replication", "1"}});
+  ASSERT_TRUE(letters->open());
+  ASSERT_TRUE(letters->write(std::vector{letter(1)}));
+  client_.delete_topic(topic_);
+  wait_until([&] { return client_.partitions(topic_) == 0; });
+  wait_until([&] {  // the broker takes some for the old one until that is gone
+    return letters->write(std::vector{letter(2)}).ok() && client_.partitions(topic_) != 0;
+  });
+  EXPECT_EQ(client_.partitions(topic_), 5);
+  EXPECT_EQ(client_.setting(topic_, "retention.ms"), "-1");
+  EXPECT_FALSE(client_.read_all(topic_).empty());
 }
 
 TEST_F(KafkaLetters, say_that_a_letter_is_too_large_for_the_topic) {
