@@ -125,13 +125,6 @@ Result<void> make_topic(rd_kafka_t& client, const std::string& topic, const Topi
 
 Result<void> LetterWriter::write(std::span<const DeadLetter> letters) {
   if (letters.empty()) return {};
-  for (const DeadLetter& letter : letters)
-    if (letter.topic == topic_)
-      return Error{
-          Code::dead_letters_fatal,
-          "the pipeline reads \"" + topic_ +
-              "\", the topic of its own dead letters, and would write them for ever: leave it out of "
-              "source.kafka.topics"};
   if (!client_)
     if (auto connected = connect(); !connected) return connected;
   if (!known_)
