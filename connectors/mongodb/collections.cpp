@@ -2,6 +2,7 @@
 
 #include <map>
 
+#include "mongodb/indexes.hpp"
 #include "mongodb/journal.hpp"
 #include "mongodb/reply.hpp"
 
@@ -9,8 +10,6 @@ namespace sluice::engine::mongodb {
 namespace {
 
 constexpr std::int32_t namespace_exists = 48;
-constexpr std::int32_t index_options_conflict = 85;
-constexpr std::int32_t index_key_specs_conflict = 86;
 
 Error fatal(std::string what) { return {Code::store_fatal, "MongoDB: " + std::move(what)}; }
 
@@ -25,32 +24,6 @@ Result<void> make_collection(const Client& client, std::string_view name) {
   const auto& failure = reply.failure();
   if (!failure || failure->code == namespace_exists) return {};
   return to_error(*failure, "making " + the_collection(name));
-}
-
-Result<void> make_indexes(const Client& client, const CollectionSpec& spec) {
-  for (const IndexSpec& index : spec.indexes) {
-    bson::Writer command;
-    command.text("createIndexes", spec.name).begin_array("indexes");
-    write_index(index, command);
-    Reply reply;
-    client.run(command.end().finish(), reply);
-    const auto& failure = reply.failure();
-    if (!failure) continue;
-    if (failure->code == index_options_conflict || failure->code == index_key_specs_conflict)
-      return fatal(the_collection(spec.name) + " has an index " + index_name(index) +
-                   " with other options: drop it or take it out of the configuration (" + failure->message +
-                   ")");
-    if (fault_of(*failure) == Fault::duplicate)
-      return fatal("the unique index " + index_name(index) + " cannot be made, as " +
-                   the_collection(spec.name) + " holds the same value twice: " + failure->message);
-    Error error =
-        to_error(*failure, "making the index " + index_name(index) + " of " + the_collection(spec.name));
-    // Whatever the server does not like about an index it will not like later either.
-    if (fault_of(*failure) == Fault::document || fault_of(*failure) == Fault::unknown)
-      error.code = Code::store_fatal;
-    return error;
-  }
-  return {};
 }
 
 constexpr std::string_view nobody = "_sluice.nobody";  // ids of documents never hold "_sluice"
@@ -168,25 +141,6 @@ bool validator_allows_marks(bson::View validator) noexcept {
   const auto properties = schema->find("properties").as_document();
   if (properties && properties->find("_sluice")) return true;
   return static_cast<bool>(schema->find("patternProperties"));  // its patterns may take it
-}
-
-std::string index_name(const IndexSpec& index) {
-  std::string name;
-  for (const IndexSpec::Key& key : index.keys)
-    name.append(name.empty() ? "" : "_").append(key.path).append(key.descending ? "_-1" : "_1");
-  return name;
-}
-
-void write_index(const IndexSpec& index, bson::Writer& out) {
-  out.begin_document().begin_document("key");
-  for (const IndexSpec::Key& key : index.keys) out.int32(key.path, key.descending ? -1 : 1);
-  out.end().text("name", index_name(index));
-  if (index.unique) {
-    out.boolean("unique", true).begin_document("partialFilterExpression");
-    for (const IndexSpec::Key& key : index.keys) out.begin_document(key.path).boolean("$exists", true).end();
-    out.end();
-  }
-  out.end();
 }
 
 Result<Limits> greet(const Client& client) {

@@ -35,11 +35,4 @@ namespace sluice::engine::mongodb {
 // no such property it does not.
 [[nodiscard]] bool validator_allows_marks(bson::View validator) noexcept;
 
-// Of an index without a name, as MongoDB names it: "contact.email_1_n_-1".
-[[nodiscard]] std::string index_name(const IndexSpec& index);
-
-// One index for createIndexes. A unique one takes only documents that have all its fields, as in other
-// stores.
-void write_index(const IndexSpec& index, bson::Writer& out);
-
 }  // namespace sluice::engine::mongodb

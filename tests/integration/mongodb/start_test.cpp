@@ -76,7 +76,23 @@ TEST_F(Start, takes_a_validator_that_asks_for_other_things) {
 TEST_F(Start, refuses_an_index_that_is_there_with_other_options) {
   database().run("{'createIndexes':'users','indexes':[{'key':{'email':1},'name':'email_1'}]}");
   expect_refused({{"users", {{.keys = {{"email"}}, .unique = true}}, false}},
-                 "index email_1 with other options");
+                 "index email_1 is not unique, but the configuration says otherwise");
+}
+
+TEST_F(Start, refuses_an_index_that_takes_other_documents) {
+  database().run(
+      "{'createIndexes':'users','indexes':[{'key':{'email':1},'name':'email_1','unique':true,"
+      "'partialFilterExpression':{'name':{'$exists':true}}}]}");
+  expect_refused({{"users", {{.keys = {{"email"}}, .unique = true}}, false}},
+                 "index email_1 takes other documents (partialFilterExpression)");
+}
+
+TEST_F(Start, takes_an_index_that_somebody_has_made_under_another_name) {
+  database().run(
+      "{'createIndexes':'users','indexes':[{'key':{'email':1},'name':'mine','unique':true,"
+      "'partialFilterExpression':{'email':{'$exists':true}}}]}");
+  const auto prepared = prepare({{"users", {{.keys = {{"email"}}, .unique = true}}, false}});
+  EXPECT_TRUE(prepared) << prepared.error().message;
 }
 
 TEST_F(Start, refuses_a_unique_index_over_values_that_are_not) {
