@@ -73,6 +73,13 @@ TEST_F(DoctorOfKafka, warns_of_records_that_are_not_keyed_by_their_aggregate) {
                  "Key by the aggregate: with Debezium message.key.columns");
 }
 
+TEST_F(DoctorOfKafka, takes_no_key_for_the_aggregates_that_holds_its_id_among_other_things) {
+  auto events = captured_events();
+  for (auto& event : events) event.key->insert(event.key->find("\"}"), "/4711");
+  client_.append(topic_, 1, events);
+  expect_warning(examine(), "/4711\"}\", but its aggregate is", "Key by the aggregate");
+}
+
 TEST_F(DoctorOfKafka, foresees_dead_letters) {
   client_.append(topic_, 1, {{.key = "k", .value = "no JSON"}});
   expect_warning(examine(),
