@@ -1,5 +1,7 @@
 #include "mongodb/collections.hpp"
 
+#include <spdlog/spdlog.h>
+
 #include <map>
 
 #include "mongodb/indexes.hpp"
@@ -80,6 +82,14 @@ Result<void> try_statement(const Client& client, std::string_view collection, bs
   return {};
 }
 
+// Others have nothing sharded.
+bool is_router(const Client& client) {
+  bson::Writer command;
+  Reply reply;
+  client.run(command.int32("hello", 1).finish(), reply);
+  return reply.view().find("msg").as_text() == "isdbgrid";
+}
+
 }  // namespace
 
 std::string_view why_unfit(bson::View entry) {
@@ -115,24 +125,29 @@ Result<void> try_statements(const Client& client, std::string_view collection, b
   return {};
 }
 
-Result<void> check_shard_key(const Client& client, std::string_view database_and_collection) {
+Result<bool> check_shard_key(const Client& client, std::string_view database_and_collection) {
   bson::Writer command;
   command.text("find", "collections").begin_document("filter").text("_id", database_and_collection).end();
   Reply reply;
   client.run("config", command.finish(), reply);
-  if (reply.failure()) return {};  // who may not look there may still write
+  if (const auto& failure = reply.failure()) {
+    const Fault fault = fault_of(*failure);
+    if (fault == Fault::transient || fault == Fault::closed)
+      return to_error(*failure, "asking by what " + the_collection(database_and_collection) + " is sharded");
+    return !is_router(client);  // who may not look there may still write
+  }
   const auto cursor = reply.view().find("cursor").as_document();
   const auto batch = cursor ? cursor->find("firstBatch").as_document() : std::nullopt;
-  if (!batch || batch->empty()) return {};
+  if (!batch || batch->empty()) return true;
   const auto entry = batch->begin()->value.as_document();
   const auto key = entry ? entry->find("key").as_document() : std::nullopt;
-  if (!key) return {};
+  if (!key) return true;
   for (const bson::Element& part : *key)
     if (part.name != "_id")
       return fatal(the_collection(database_and_collection) + " is sharded by " + std::string(part.name) +
                    ": sluice writes documents by their _id, so only "
                    "_id (hashed or not) can be the shard key");
-  return {};
+  return true;
 }
 
 bool validator_allows_marks(bson::View validator) noexcept {
@@ -165,16 +180,21 @@ Result<void> prepare_collections(const Client& client, std::span<const Collectio
 
   std::vector<CollectionSpec> all{{MongoJournal::collection, {{.keys = {{"kind"}, {"pipeline"}}}}, false}};
   all.insert(all.end(), collections.begin(), collections.end());
+  std::string unseen;
   for (const CollectionSpec& spec : all) {
     const auto there = known.find(spec.name);
     if (there != known.end() && !there->second.empty())
       return fatal(the_collection(spec.name) + " " + there->second);
     if (there == known.end())
       if (auto made = make_collection(client, spec.name); !made) return made;
-    if (auto sharded = check_shard_key(client, client.database() + "." + spec.name); !sharded) return sharded;
+    const auto seen = check_shard_key(client, client.database() + "." + spec.name);
+    if (!seen) return seen.error();
+    if (!*seen) unseen += (unseen.empty() ? "" : ", ") + spec.name;
     if (auto made = make_indexes(client, spec); !made) return made;
     if (auto tried = try_statements(client, spec.name, write_concern); !tried) return tried;
   }
+  if (!unseen.empty())
+    spdlog::warn("MongoDB: the user may not see by what {} is sharded: {}", unseen, unseen_shard_key);
   return {};
 }
 

@@ -215,10 +215,15 @@ class StoreExaminer {
                         "Change it, or let `collections` map the name to another collection.");
       return;
     }
-    if (const auto sharded = check_shard_key(*client_, settings_.database + '.' + spec.name); !sharded) {
-      findings_.problem(subject, sharded.error().message + ".", "Shard it by _id, or leave it unsharded.");
+    const auto seen = check_shard_key(*client_, settings_.database + '.' + spec.name);
+    if (!seen && seen.error().code != Code::store_fatal) return report(subject, seen.error());
+    if (!seen) {
+      findings_.problem(subject, seen.error().message + ".", "Shard it by _id, or leave it unsharded.");
       return;
     }
+    if (!*seen)
+      findings_.warn(subject, "The user may not see by what it is sharded.",
+                     "If it is: " + std::string(unseen_shard_key) + '.');
     if (const auto tried = try_statements(*client_, spec.name, pool_.write_concern()); !tried)
       return report(subject, tried.error());
     check_indexes(subject, spec);

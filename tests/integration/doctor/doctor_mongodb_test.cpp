@@ -57,6 +57,15 @@ TEST_F(DoctorOfMongoDb, refuses_a_collection_that_cannot_hold_documents) {
   expect_problem(examine(), "'users' is capped", "Change it, or let `collections` map the name");
 }
 
+TEST_F(DoctorOfMongoDb, refuses_a_collection_that_is_sharded_otherwise) {
+  database_.run("{'create':'users'}");
+  const std::string id = "'_id':'" + database_.name() + ".users'";
+  database_.run_on("config", "{'insert':'collections','documents':[{" + id + ",'key':{'region':1}}]}");
+  const Said said = examine();
+  database_.run_on("config", "{'delete':'collections','deletes':[{'q':{" + id + "},'limit':1}]}");
+  expect_problem(said, "users' is sharded by region", "Shard it by _id, or leave it unsharded");
+}
+
 TEST_F(DoctorOfMongoDb, compares_indexes_with_those_wanted) {
   prepare();
   EXPECT_THAT(examine({{"collections", "indexes: [ { keys: { phone: 1 } } ]"}}).text,
