@@ -230,6 +230,10 @@ Conf make_client_conf(const Options& options, ClientRole role, std::string_view 
   set_tls(options, *conf);
   set_sasl(options, *conf);
 
+  // Most brokers make a topic that a client asks for, with settings of their own, and a producer of
+  // librdkafka agrees unless it says no: then no missing topic would be noticed, nor made as `create` has it.
+  set(*conf, "allow.auto.create.topics", "false");
+
   // A connection that a firewall has forgotten is noticed, and a broker that is back is found soon.
   set(*conf, "socket.keepalive.enable", "true");
   set(*conf, "socket.timeout.ms", "30000");

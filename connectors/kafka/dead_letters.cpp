@@ -1,12 +1,12 @@
 #include "kafka/dead_letters.hpp"
 
-#include <algorithm>
 #include <charconv>
 
 #include "base/nearest.hpp"
 #include "kafka/client_options.hpp"
 #include "kafka/examine.hpp"
 #include "kafka/letter_reader.hpp"
+#include "kafka/metadata.hpp"
 #include "kafka/source_options.hpp"
 
 namespace sluice::engine::kafka {
@@ -14,27 +14,28 @@ namespace {
 
 class KafkaDeadLetters final : public DeadLetters {
  public:
-  KafkaDeadLetters(std::string topic, std::optional<TopicPlan> plan, Conf writer, Conf reader)
-      : topic_(topic),
-        writer_(std::move(topic), std::move(plan), std::move(writer)),
-        reader_conf_(std::move(reader)) {}
+  explicit KafkaDeadLetters(LetterSettings settings)
+      : settings_(std::move(settings)),
+        writer_(settings_.topic, settings_.plan, Conf(rd_kafka_conf_dup(settings_.writer.get()))) {}
 
-  [[nodiscard]] Result<void> open() override { return writer_.open(); }
+  [[nodiscard]] Result<void> open() override {
+    if (auto apart = read_by_nobody_here(settings_, connect_bound); !apart) return apart;
+    return writer_.open();
+  }
 
   [[nodiscard]] Result<void> write(std::span<const DeadLetter> letters) override {
     return writer_.write(letters);
   }
 
   [[nodiscard]] Result<void> read(const std::function<bool(const DeadLetter&)>& each) override {
-    auto reader = LetterReader::make(topic_, *reader_conf_);
+    auto reader = LetterReader::make(settings_.topic, *settings_.reader);
     if (!reader) return reader.error();
     return reader->read(each);
   }
 
  private:
-  std::string topic_;
+  LetterSettings settings_;
   LetterWriter writer_;
-  Conf reader_conf_;
 };
 
 const std::vector<OptionSpec>& dead_letters_options() {
@@ -89,14 +90,22 @@ std::optional<TopicPlan> topic_plan(const OptionMap& create) {
   return plan;
 }
 
-bool names(const OptionTexts& topics, const std::string& topic) {
-  return std::ranges::find(topics, topic) != topics.end();
+std::string read_here(const std::string& topic, const std::string& as) {
+  if (!SourceSettings::is_pattern(as))
+    return '"' + topic + "\" is among the source's topics: dead letters need one of their own";
+  return "the source's \"" + as + "\" takes in \"" + topic +
+         "\" too, and the pipeline would read its own dead letters: give them a topic with another name, "
+         "narrow the pattern, or have source.kafka.client: { topic.blacklist: … } leave the topic out";
 }
 
 std::unique_ptr<DeadLetters> make_dead_letters(const Options& given, const ConnectorContext& context) {
-  LetterSettings settings = letter_settings(given, context);
-  return std::make_unique<KafkaDeadLetters>(std::move(settings.topic), std::move(settings.plan),
-                                            std::move(settings.writer), std::move(settings.reader));
+  return std::make_unique<KafkaDeadLetters>(letter_settings(given, context));
+}
+
+std::string cluster_of(const rd_kafka_conf_t& conf, milliseconds at_most) {
+  const auto client =
+      make_client(RD_KAFKA_CONSUMER, Conf(rd_kafka_conf_dup(&conf)), Code::configuration_invalid);
+  return client ? ask_cluster(**client, at_most) : std::string();
 }
 
 }  // namespace
@@ -107,9 +116,17 @@ LetterSettings letter_settings(const Options& given, const ConnectorContext& con
   const bool own = !given.texts("brokers").empty();
   if (!own && context.source == nullptr)
     throw ConfigurationError("brokers is missing: the source is not Kafka, so there are none to share");
-  if (!own && names(context.source->texts("topics"), topic))
-    throw ConfigurationError("\"" + topic +
-                             "\" is among the source's topics: dead letters need one of their own");
+  std::string read_as;
+  Conf source;
+  if (context.source != nullptr) {
+    const SourceSettings reading = source_settings(*context.source, context);
+    const std::string* as = reading.reads(topic);
+    if (as != nullptr && !own) throw ConfigurationError(read_here(topic, *as));
+    if (as != nullptr) {
+      read_as = *as;
+      source = source_conf(*context.source, context);
+    }
+  }
   const Options options = own ? given : with_client_options_of(given, *context.source);
 
   const std::string client_id = "sluice-" + context.pipeline + "-letters";
@@ -123,8 +140,26 @@ LetterSettings letter_settings(const Options& given, const ConnectorContext& con
   set(*reader, "enable.auto.commit", "false");
   set(*reader, "enable.partition.eof", "true");
   set(*reader, "auto.offset.reset", "earliest");
-  return {topic, topic_plan(given.map("create")), options.texts("brokers"), std::move(writer),
-          std::move(reader)};
+  return {topic,
+          topic_plan(given.map("create")),
+          options.texts("brokers"),
+          std::move(writer),
+          std::move(reader),
+          std::move(read_as),
+          std::move(source)};
+}
+
+Result<void> read_by_nobody_here(const LetterSettings& settings, milliseconds at_most) {
+  if (!settings.source) return {};
+  const std::string source = cluster_of(*settings.source, at_most);
+  const std::string letters = cluster_of(*settings.reader, at_most);
+  if (source.empty() || letters.empty())
+    return Error{Code::dead_letters_unavailable,
+                 "the source reads a topic \"" + settings.topic +
+                     "\" too, and whether it is that of the dead letters cannot be told before the brokers "
+                     "of both answer"};
+  if (source != letters) return {};
+  return Error{Code::dead_letters_fatal, read_here(settings.topic, settings.read_as)};
 }
 
 RoleSpec<DeadLetters> dead_letters_role() {

@@ -17,9 +17,18 @@ struct LetterSettings {
   OptionTexts brokers;
   Conf writer;
   Conf reader;
+  // Where the letters have brokers of their own, and the source takes in a topic of this name from its: by
+  // which name or pattern, and how to reach them.
+  std::string read_as{};
+  Conf source{};
 };
-// Throws ConfigurationError.
+// Throws ConfigurationError, also where the pipeline would read its own letters: each that is applied would
+// count once more, as the watermark of an event is that of its topic.
 [[nodiscard]] LetterSettings letter_settings(const Options& given, const ConnectorContext& context);
+
+// The same for letters with brokers of their own, which may be the source's by other names: the cluster
+// knows. Asks brokers only where the name of the topic makes it possible.
+[[nodiscard]] Result<void> read_by_nobody_here(const LetterSettings& settings, milliseconds at_most);
 
 [[nodiscard]] RoleSpec<DeadLetters> dead_letters_role();
 

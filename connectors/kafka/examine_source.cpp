@@ -1,5 +1,3 @@
-#include <regex.h>
-
 #include <algorithm>
 #include <map>
 #include <thread>
@@ -24,15 +22,6 @@ int bound(milliseconds patience) { return static_cast<int>(patience.count()); }
 
 std::string place(const TopicPartition& partition) {
   return '"' + partition.topic + "\" partition " + std::to_string(partition.partition);
-}
-
-// As librdkafka matches a topic's name.
-bool matches(const std::string& pattern, const std::string& topic) {
-  regex_t compiled{};
-  if (regcomp(&compiled, pattern.c_str(), REG_EXTENDED | REG_NOSUB) != 0) return false;
-  const bool found = regexec(&compiled, topic.c_str(), 0, nullptr, 0) == 0;
-  regfree(&compiled);
-  return found;
 }
 
 class SourceExaminer {
@@ -90,7 +79,7 @@ class SourceExaminer {
   void find_by_pattern(const std::string& pattern) {
     bool any = false;
     for (const auto& [name, partitions] : known_) {
-      if (!matches(pattern, name)) continue;
+      if (!settings_.finds(pattern, name)) continue;
       any = true;
       found(name, partitions);
     }

@@ -58,10 +58,17 @@ Result<void> LetterWriter::connect() {
 Result<void> LetterWriter::find_topic() {
   const auto find = [this](milliseconds at_most) {
     TopicAnswer answer = ask_topic(*client_, topic_, at_most);
-    known_ = std::move(answer.topic);
+    if (answer.error == RD_KAFKA_RESP_ERR_NO_ERROR) known_ = std::move(answer.topic);
     return answer.error;
   };
-  const auto error = find(plan_ ? one_question : topic_bound);
+  // One that is to be made need not be looked for long. A broker that is coming back is waited for.
+  const auto may_change = [this](rd_kafka_resp_err_t error) {
+    if (error == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART) return !plan_;
+    return error != RD_KAFKA_RESP_ERR_NO_ERROR && gravity(error) == Gravity::passing;
+  };
+  const auto deadline = SteadyClock::now() + topic_bound;
+  auto error = find(one_question);
+  while (may_change(error) && SteadyClock::now() < deadline) error = find(one_question);
   if (error == RD_KAFKA_RESP_ERR_NO_ERROR) return {};
   if (error != RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART)
     return letters_error("the topic of dead letters \"" + topic_ + '"', error);
@@ -118,15 +125,11 @@ Result<void> make_topic(rd_kafka_t& client, const std::string& topic, const Topi
 
 Result<void> LetterWriter::write(std::span<const DeadLetter> letters) {
   if (letters.empty()) return {};
-  for (const DeadLetter& letter : letters)
-    if (letter.topic == topic_)
-      return Error{
-          Code::dead_letters_fatal,
-          "the pipeline reads \"" + topic_ +
-              "\", the topic of its own dead letters, and would write them for ever: leave it out of "
-              "source.kafka.topics"};
   if (!client_)
     if (auto connected = connect(); !connected) return connected;
+  if (!known_)
+    if (const auto found = find_topic(); !found)
+      return Error{Code::dead_letters_unavailable, found.error().message};
 
   Delivery delivery;
   for (const DeadLetter& letter : letters) {
@@ -138,11 +141,9 @@ Result<void> LetterWriter::write(std::span<const DeadLetter> letters) {
   wait_for(delivery);
   if (delivery.error == RD_KAFKA_RESP_ERR_NO_ERROR) return {};
   Error error = failure(delivery);
+  known_.reset();  // the next attempt looks whether the topic is still there
   // What broke the order of an idempotent producer for good is over with the next one.
-  if (rd_kafka_fatal_error(client_.get(), nullptr, 0) != RD_KAFKA_RESP_ERR_NO_ERROR) {
-    known_.reset();
-    client_.reset();
-  }
+  if (rd_kafka_fatal_error(client_.get(), nullptr, 0) != RD_KAFKA_RESP_ERR_NO_ERROR) client_.reset();
   return error;
 }
 

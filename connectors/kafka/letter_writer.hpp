@@ -29,7 +29,8 @@ class LetterWriter {
 
   // Connects; finds the topic, or makes it.
   [[nodiscard]] Result<void> open();
-  // Returns when all are acknowledged, or with why one was not.
+  // Returns when all are acknowledged, or with why one was not. After a failure the topic is found, or made,
+  // anew: one that is gone for good is waited for, as somebody may mend it.
   [[nodiscard]] Result<void> write(std::span<const DeadLetter> letters);
 
  private:
@@ -51,7 +52,7 @@ class LetterWriter {
   std::optional<TopicPlan> plan_;
   Conf conf_;
   Client client_;
-  Topic known_;  // the client keeps the topic's partitions while it is held
+  Topic known_;  // that was found; the client keeps its partitions while it is held
   rd_kafka_resp_err_t last_error_ = RD_KAFKA_RESP_ERR_NO_ERROR;  // of a connection
   std::string last_reason_;
 };

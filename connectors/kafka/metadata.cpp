@@ -27,6 +27,14 @@ rd_kafka_resp_err_t ask_brokers(rd_kafka_t& client, milliseconds at_most) {
   return ask(client, nullptr, at_most).error;
 }
 
+std::string ask_cluster(rd_kafka_t& client, milliseconds at_most) {
+  char* id = rd_kafka_clusterid(&client, static_cast<int>(at_most.count()));
+  if (id == nullptr) return {};
+  std::string copy(id);
+  rd_kafka_mem_free(&client, id);
+  return copy;
+}
+
 TopicAnswer ask_topic(rd_kafka_t& client, const std::string& name, milliseconds at_most) {
   Topic topic(rd_kafka_topic_new(&client, name.c_str(), nullptr));
   if (!topic) return {rd_kafka_last_error()};

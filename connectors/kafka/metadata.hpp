@@ -17,6 +17,9 @@ constexpr milliseconds one_question{250};  // of several within such a bound
 // Whether any broker answers.
 [[nodiscard]] rd_kafka_resp_err_t ask_brokers(rd_kafka_t& client, milliseconds at_most);
 
+// The id of the cluster, the same by whichever address it is reached; empty when no broker says it.
+[[nodiscard]] std::string ask_cluster(rd_kafka_t& client, milliseconds at_most);
+
 struct TopicAnswer {
   rd_kafka_resp_err_t error = RD_KAFKA_RESP_ERR_NO_ERROR;
   int partitions = 0;

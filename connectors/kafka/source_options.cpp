@@ -1,5 +1,7 @@
 #include "kafka/source_options.hpp"
 
+#include <regex.h>
+
 #include <algorithm>
 #include <charconv>
 #include <optional>
@@ -27,7 +29,39 @@ std::string share_name(const Share& share) {
   return std::to_string(share.index) + "-of-" + std::to_string(share.of);
 }
 
+bool matches(const std::string& pattern, const std::string& topic) {
+  regex_t compiled{};
+  if (regcomp(&compiled, pattern.c_str(), REG_EXTENDED | REG_NOSUB) != 0) return false;
+  const bool found = regexec(&compiled, topic.c_str(), 0, nullptr, 0) == 0;
+  regfree(&compiled);
+  return found;
+}
+
+std::vector<std::string> list_of(const OptionMap& client, const std::string& name) {
+  std::vector<std::string> list;
+  const auto given = client.find(name);
+  if (given == client.end()) return list;
+  std::string_view left = given->second;
+  while (!left.empty()) {
+    const std::size_t comma = std::min(left.find(','), left.size());
+    if (comma > 0) list.emplace_back(left.substr(0, comma));
+    left.remove_prefix(std::min(comma + 1, left.size()));
+  }
+  return list;
+}
+
 }  // namespace
+
+bool SourceSettings::finds(const std::string& pattern, const std::string& topic) const {
+  const auto of_topic = [&](const std::string& one) { return matches(one, topic); };
+  return of_topic(pattern) && std::ranges::none_of(left_out, of_topic);
+}
+
+const std::string* SourceSettings::reads(const std::string& topic) const {
+  const auto found = std::ranges::find_if(
+      topics, [&](const std::string& one) { return is_pattern(one) ? finds(one, topic) : one == topic; });
+  return found == topics.end() ? nullptr : &*found;
+}
 
 const std::vector<OptionSpec>& source_options() {
   static const std::vector<OptionSpec> options = [] {
@@ -73,6 +107,7 @@ SourceSettings source_settings(const Options& options, const ConnectorContext& c
   settings.topics = options.texts("topics");
   std::erase(settings.topics, "");
   if (settings.topics.empty()) throw ConfigurationError("topics is empty: name at least one topic");
+  settings.left_out = list_of(options.map("client"), "topic.blacklist");
   settings.group = options.text("group").empty() ? context.pipeline : options.text("group");
   if (context.share.of > 1) settings.group += "." + share_name(context.share);
   settings.start = where(options.text("start"));

@@ -110,6 +110,13 @@ std::optional<Failure> Client::list_collections(const Each& each) const {
   return drain(cursor.get(), each);
 }
 
+std::optional<Failure> Client::list_indexes(std::string_view collection, const Each& each) const {
+  const std::string name(collection);
+  const CollectionHandle from(mongoc_client_get_collection(client_, database().c_str(), name.c_str()));
+  const CursorHandle cursor(mongoc_collection_find_indexes_with_opts(from.get(), nullptr));
+  return drain(cursor.get(), each);
+}
+
 Result<ClientPool> ClientPool::open(const StoreSettings& settings) {
   start_library();
   auto uri = make_uri(settings);
@@ -145,5 +152,7 @@ std::unique_ptr<Client> ClientPool::client() const { return std::make_unique<Cli
 bson::View ClientPool::write_concern() const noexcept {
   return bson::View(deployment_->write_concern.data());
 }
+
+bool ClientPool::repeats_writes() const noexcept { return deployment_->repeats_writes; }
 
 }  // namespace sluice::engine::mongodb

@@ -60,6 +60,8 @@ class Client {
   [[nodiscard]] std::optional<Failure> find(std::string_view collection, bson::View filter,
                                             bson::View options, const Each& each) const;
   [[nodiscard]] std::optional<Failure> list_collections(const Each& each) const;
+  // None of a collection that is not there.
+  [[nodiscard]] std::optional<Failure> list_indexes(std::string_view collection, const Each& each) const;
 
  private:
   void send(bson::View command, Reply& reply) const;
@@ -77,6 +79,8 @@ class ClientPool {
   [[nodiscard]] std::unique_ptr<Client> client() const;
   // The write concern as a document to put into a write command: {w: "majority", j: true, wtimeout: …}.
   [[nodiscard]] bson::View write_concern() const noexcept;
+  // Whether write() sends a command once more when its answer is lost.
+  [[nodiscard]] bool repeats_writes() const noexcept;
 
  private:
   explicit ClientPool(std::shared_ptr<const Deployment> deployment) noexcept

@@ -1,7 +1,10 @@
 #include "mongodb/collections.hpp"
 
+#include <spdlog/spdlog.h>
+
 #include <map>
 
+#include "mongodb/indexes.hpp"
 #include "mongodb/journal.hpp"
 #include "mongodb/reply.hpp"
 
@@ -9,8 +12,6 @@ namespace sluice::engine::mongodb {
 namespace {
 
 constexpr std::int32_t namespace_exists = 48;
-constexpr std::int32_t index_options_conflict = 85;
-constexpr std::int32_t index_key_specs_conflict = 86;
 
 Error fatal(std::string what) { return {Code::store_fatal, "MongoDB: " + std::move(what)}; }
 
@@ -25,32 +26,6 @@ Result<void> make_collection(const Client& client, std::string_view name) {
   const auto& failure = reply.failure();
   if (!failure || failure->code == namespace_exists) return {};
   return to_error(*failure, "making " + the_collection(name));
-}
-
-Result<void> make_indexes(const Client& client, const CollectionSpec& spec) {
-  for (const IndexSpec& index : spec.indexes) {
-    bson::Writer command;
-    command.text("createIndexes", spec.name).begin_array("indexes");
-    write_index(index, command);
-    Reply reply;
-    client.run(command.end().finish(), reply);
-    const auto& failure = reply.failure();
-    if (!failure) continue;
-    if (failure->code == index_options_conflict || failure->code == index_key_specs_conflict)
-      return fatal(the_collection(spec.name) + " has an index " + index_name(index) +
-                   " with other options: drop it or take it out of the configuration (" + failure->message +
-                   ")");
-    if (fault_of(*failure) == Fault::duplicate)
-      return fatal("the unique index " + index_name(index) + " cannot be made, as " +
-                   the_collection(spec.name) + " holds the same value twice: " + failure->message);
-    Error error =
-        to_error(*failure, "making the index " + index_name(index) + " of " + the_collection(spec.name));
-    // Whatever the server does not like about an index it will not like later either.
-    if (fault_of(*failure) == Fault::document || fault_of(*failure) == Fault::unknown)
-      error.code = Code::store_fatal;
-    return error;
-  }
-  return {};
 }
 
 constexpr std::string_view nobody = "_sluice.nobody";  // ids of documents never hold "_sluice"
@@ -107,6 +82,14 @@ Result<void> try_statement(const Client& client, std::string_view collection, bs
   return {};
 }
 
+// Others have nothing sharded.
+bool is_router(const Client& client) {
+  bson::Writer command;
+  Reply reply;
+  client.run(command.int32("hello", 1).finish(), reply);
+  return reply.view().find("msg").as_text() == "isdbgrid";
+}
+
 }  // namespace
 
 std::string_view why_unfit(bson::View entry) {
@@ -142,24 +125,29 @@ Result<void> try_statements(const Client& client, std::string_view collection, b
   return {};
 }
 
-Result<void> check_shard_key(const Client& client, std::string_view database_and_collection) {
+Result<bool> check_shard_key(const Client& client, std::string_view database_and_collection) {
   bson::Writer command;
   command.text("find", "collections").begin_document("filter").text("_id", database_and_collection).end();
   Reply reply;
   client.run("config", command.finish(), reply);
-  if (reply.failure()) return {};  // who may not look there may still write
+  if (const auto& failure = reply.failure()) {
+    const Fault fault = fault_of(*failure);
+    if (fault == Fault::transient || fault == Fault::closed)
+      return to_error(*failure, "asking by what " + the_collection(database_and_collection) + " is sharded");
+    return !is_router(client);  // who may not look there may still write
+  }
   const auto cursor = reply.view().find("cursor").as_document();
   const auto batch = cursor ? cursor->find("firstBatch").as_document() : std::nullopt;
-  if (!batch || batch->empty()) return {};
+  if (!batch || batch->empty()) return true;
   const auto entry = batch->begin()->value.as_document();
   const auto key = entry ? entry->find("key").as_document() : std::nullopt;
-  if (!key) return {};
+  if (!key) return true;
   for (const bson::Element& part : *key)
     if (part.name != "_id")
       return fatal(the_collection(database_and_collection) + " is sharded by " + std::string(part.name) +
                    ": sluice writes documents by their _id, so only "
                    "_id (hashed or not) can be the shard key");
-  return {};
+  return true;
 }
 
 bool validator_allows_marks(bson::View validator) noexcept {
@@ -168,25 +156,6 @@ bool validator_allows_marks(bson::View validator) noexcept {
   const auto properties = schema->find("properties").as_document();
   if (properties && properties->find("_sluice")) return true;
   return static_cast<bool>(schema->find("patternProperties"));  // its patterns may take it
-}
-
-std::string index_name(const IndexSpec& index) {
-  std::string name;
-  for (const IndexSpec::Key& key : index.keys)
-    name.append(name.empty() ? "" : "_").append(key.path).append(key.descending ? "_-1" : "_1");
-  return name;
-}
-
-void write_index(const IndexSpec& index, bson::Writer& out) {
-  out.begin_document().begin_document("key");
-  for (const IndexSpec::Key& key : index.keys) out.int32(key.path, key.descending ? -1 : 1);
-  out.end().text("name", index_name(index));
-  if (index.unique) {
-    out.boolean("unique", true).begin_document("partialFilterExpression");
-    for (const IndexSpec::Key& key : index.keys) out.begin_document(key.path).boolean("$exists", true).end();
-    out.end();
-  }
-  out.end();
 }
 
 Result<Limits> greet(const Client& client) {
@@ -211,16 +180,21 @@ Result<void> prepare_collections(const Client& client, std::span<const Collectio
 
   std::vector<CollectionSpec> all{{MongoJournal::collection, {{.keys = {{"kind"}, {"pipeline"}}}}, false}};
   all.insert(all.end(), collections.begin(), collections.end());
+  std::string unseen;
   for (const CollectionSpec& spec : all) {
     const auto there = known.find(spec.name);
     if (there != known.end() && !there->second.empty())
       return fatal(the_collection(spec.name) + " " + there->second);
     if (there == known.end())
       if (auto made = make_collection(client, spec.name); !made) return made;
-    if (auto sharded = check_shard_key(client, client.database() + "." + spec.name); !sharded) return sharded;
+    const auto seen = check_shard_key(client, client.database() + "." + spec.name);
+    if (!seen) return seen.error();
+    if (!*seen) unseen += (unseen.empty() ? "" : ", ") + spec.name;
     if (auto made = make_indexes(client, spec); !made) return made;
     if (auto tried = try_statements(client, spec.name, write_concern); !tried) return tried;
   }
+  if (!unseen.empty())
+    spdlog::warn("MongoDB: the user may not see by what {} is sharded: {}", unseen, unseen_shard_key);
   return {};
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <span>
+#include <string_view>
 
 #include "core/store.hpp"
 #include "mongodb/client.hpp"
@@ -28,18 +29,16 @@ namespace sluice::engine::mongodb {
 [[nodiscard]] Result<void> try_statements(const Client& client, std::string_view collection,
                                           bson::View write_concern);
 
-// A router shows the shard keys in its database "config". Statements here name a document by its _id.
-[[nodiscard]] Result<void> check_shard_key(const Client& client, std::string_view database_and_collection);
+// A router shows the shard keys in its database "config". Statements here name a document by its _id: with
+// another key the server may refuse them, or take one _id twice. False if the user may not look there.
+[[nodiscard]] Result<bool> check_shard_key(const Client& client, std::string_view database_and_collection);
+
+inline constexpr std::string_view unseen_shard_key =
+    "see to it that it is _id (hashed or not), as sluice writes documents by that, or nothing; or grant the "
+    "user read on the database config, so that sluice looks";
 
 // Whether a validator lets documents have a field _sluice: with $jsonSchema, additionalProperties: false and
 // no such property it does not.
 [[nodiscard]] bool validator_allows_marks(bson::View validator) noexcept;
-
-// Of an index without a name, as MongoDB names it: "contact.email_1_n_-1".
-[[nodiscard]] std::string index_name(const IndexSpec& index);
-
-// One index for createIndexes. A unique one takes only documents that have all its fields, as in other
-// stores.
-void write_index(const IndexSpec& index, bson::Writer& out);
 
 }  // namespace sluice::engine::mongodb

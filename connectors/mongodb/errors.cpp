@@ -8,6 +8,8 @@
 namespace sluice::engine::mongodb {
 namespace {
 
+constexpr std::int32_t shard_key_not_found = 61;
+
 constexpr auto table = [] {
   using enum Fault;
   return std::array{
@@ -156,8 +158,11 @@ std::string describe(const Failure& failure) {
     return failure.message + "; name the authority that signed it in tlsCAFile of the uri";
   if (!of_server) return failure.message;
   const CodeRow* row = row_of(failure.code);
-  return (row == nullptr ? std::string("error") : std::string(row->name)) + " (" +
-         std::to_string(failure.code) + "): " + failure.message;
+  std::string text = (row == nullptr ? std::string("error") : std::string(row->name)) + " (" +
+                     std::to_string(failure.code) + "): " + failure.message;
+  if (failure.code == shard_key_not_found)
+    text += "; sluice writes documents by their _id, so only _id (hashed or not) can be the shard key";
+  return text;
 }
 
 Error to_error(const Failure& failure, std::string_view doing) {

@@ -5,6 +5,7 @@
 #include <random>
 
 #include "mongodb/collections.hpp"
+#include "mongodb/indexes.hpp"
 #include "mongodb/journal.hpp"
 #include "mongodb/reply.hpp"
 #include "sluice/bson_writer.hpp"
@@ -44,6 +45,7 @@ class StoreExaminer {
     const auto known = list_collections();
     if (!known) return;
     check_writing(known->contains(MongoJournal::collection));
+    judge_concern();
     for (const CollectionSpec& spec : examination_.collections) check_collection(spec, *known);
     if (!known->contains(MongoJournal::collection)) return;
     auto journal = std::make_unique<MongoJournal>();
@@ -123,6 +125,42 @@ class StoreExaminer {
     return "write concern {" + text + '}';
   }
 
+  // What the user has chosen in the connection string, and may lose by.
+  void judge_concern() {
+    const std::string subject = "write concern";
+    const bson::View concern = pool_.write_concern();
+    if (const auto members = concern.find("w").as_int64(); members && *members < majority())
+      findings_.warn(
+          subject,
+          "w=" + std::to_string(*members) +
+              ": a write counts as done before a majority of the members has it, so a failover may "
+              "take back what the pipeline has settled and never sends again.",
+          "Leave w out of uri: it then is majority.");
+    if (!concern.find("j").as_bool().value_or(true))
+      findings_.warn(subject,
+                     "journal=false: a write counts as done before it is on a disk, so a crash may take back "
+                     "what the pipeline has settled and never sends again.",
+                     "Leave journal out of uri: it then is true.");
+    if (!pool_.repeats_writes())
+      findings_.warn(
+          subject,
+          "retryWrites=false: a write whose answer is lost is not repeated at once. Nothing is lost "
+          "by that, but each failover costs a look at what was written, and the retry's delay.",
+          "Leave retryWrites out of uri: it then is true.");
+  }
+
+  // Of the members that hold data, as far as the server names them; there may be more than one day.
+  [[nodiscard]] std::int64_t majority() const {
+    bson::Writer command;
+    Reply reply;
+    client_->run(command.int32("hello", 1).finish(), reply);
+    std::int64_t members = 0;
+    for (const char* kind : {"hosts", "passives"})
+      if (const auto list = reply.view().find(kind).as_document())
+        members += std::distance(list->begin(), list->end());
+    return std::max<std::int64_t>(2, members / 2 + 1);
+  }
+
   Result<void> send(const bson::View command, Form form, const std::string& doing) {
     Reply reply;
     client_->write(command, reply);
@@ -177,41 +215,42 @@ class StoreExaminer {
                         "Change it, or let `collections` map the name to another collection.");
       return;
     }
-    if (const auto sharded = check_shard_key(*client_, settings_.database + '.' + spec.name); !sharded) {
-      findings_.problem(subject, sharded.error().message + ".", "Shard it by _id, or leave it unsharded.");
+    const auto seen = check_shard_key(*client_, settings_.database + '.' + spec.name);
+    if (!seen && seen.error().code != Code::store_fatal) return report(subject, seen.error());
+    if (!seen) {
+      findings_.problem(subject, seen.error().message + ".", "Shard it by _id, or leave it unsharded.");
       return;
     }
+    if (!*seen)
+      findings_.warn(subject, "The user may not see by what it is sharded.",
+                     "If it is: " + std::string(unseen_shard_key) + '.');
     if (const auto tried = try_statements(*client_, spec.name, pool_.write_concern()); !tried)
       return report(subject, tried.error());
     check_indexes(subject, spec);
   }
 
   void check_indexes(const std::string& subject, const CollectionSpec& spec) {
-    std::map<std::string, bool, std::less<>> unique;  // by name
-    bson::Writer command;
-    Reply reply;
-    client_->run(command.text("listIndexes", spec.name).finish(), reply);
-    if (reply.failure()) return report(subject, to_error(*reply.failure(), "listing its indexes"));
-    const auto cursor = reply.view().find("cursor").as_document();
-    const auto batch = cursor ? cursor->find("firstBatch").as_document() : std::nullopt;
-    if (batch)
-      for (const bson::Element& entry : *batch)
-        if (const auto index = entry.value.as_document())
-          unique.emplace(index->find("name").as_text().value_or(""),
-                         index->find("unique").as_bool().value_or(false));
     std::string missing;
     for (const IndexSpec& index : spec.indexes) {
-      const std::string name = index_name(index);
-      const auto found = unique.find(name);
-      if (found == unique.end()) {
-        missing += (missing.empty() ? "" : ", ") + name;
-      } else if (found->second != index.unique) {
-        findings_.problem(subject,
-                          "Its index " + name + " is " + (found->second ? "" : "not ") +
-                              "unique, but the configuration says otherwise.",
-                          "Drop the index, or correct `unique` under collections.");
+      const auto state = find_index(*client_, spec.name, index);
+      if (!state) return report(subject, state.error());
+      if (state->there) continue;
+      if (!state->obstacle.empty()) {
+        findings_.problem(subject, "Its index " + state->obstacle + ", but the configuration says otherwise.",
+                          "Drop the index, or correct it under collections.");
         return;
       }
+      const std::string name = index_name(index);
+      if (const auto same =
+              index.unique ? count_duplicates(*client_, spec.name, index, examination_.patience) : 0;
+          same > 0) {
+        findings_.problem(subject,
+                          "The unique index " + name + " is still to be made, but cannot be: " +
+                              std::to_string(same) + " documents have the same value.",
+                          "Let the values differ, or leave `unique` out under collections.");
+        return;
+      }
+      missing += (missing.empty() ? "" : ", ") + name;
     }
     findings_.ok(subject, missing.empty()
                               ? "Can be read and written; its indexes are there."

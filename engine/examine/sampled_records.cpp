@@ -1,6 +1,7 @@
 #include "examine/sampled_records.hpp"
 
 #include "observe/numbers.hpp"
+#include "pipeline/key_watch.hpp"
 
 namespace sluice::engine {
 namespace {
@@ -21,11 +22,6 @@ std::string way_out(const TrialReport& bad) {
   return "`sluice try` shows what the handlers make of records; the reason names the handler.";
 }
 
-// A key that is a text, or JSON that holds it, as Debezium writes both.
-bool holds(std::string_view key, std::string_view aggregate) {
-  return key.find(aggregate) != std::string_view::npos;
-}
-
 }  // namespace
 
 void SampledRecords::judge(const Record& record) {
@@ -36,7 +32,7 @@ void SampledRecords::judge(const Record& record) {
     ++topic.events;
     ++topic.types[report.event_type];
   }
-  if (!report.aggregate_id.empty() && !holds(record.key.value_or(""), report.aggregate_id) &&
+  if (!report.aggregate_id.empty() && !is_keyed_by(record.key, report.aggregate_id) &&
       topic.other_keys++ == 0) {
     topic.other_key = record.key.value_or("");
     topic.other_aggregate = report.aggregate_id;

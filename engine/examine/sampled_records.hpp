@@ -29,7 +29,7 @@ class SampledRecords {
     TrialReport first_bad;
     std::string first_bad_place;
     std::map<std::string, std::size_t> types;
-    std::size_t other_keys = 0;  // do not hold the aggregate's id
+    std::size_t other_keys = 0;  // are not that of the aggregate
     std::string other_key;       // the first
     std::string other_aggregate;
   };

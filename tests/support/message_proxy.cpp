@@ -107,6 +107,23 @@ void MessageProxy::cut(Cut where, std::string command, int times) {
   times_ = times;
 }
 
+void MessageProxy::rewrite(std::string_view from, std::string_view to) {
+  if (from.size() != to.size()) throw std::logic_error("a message says its own size, which cannot change");
+  const std::lock_guard lock(mutex_);
+  from_ = from;
+  to_ = to;
+}
+
+void MessageProxy::rewrite(std::vector<char>& answer) const {
+  const std::lock_guard lock(mutex_);
+  if (from_.empty()) return;
+  for (auto at = answer.begin();;) {
+    at = std::search(at, answer.end(), from_.begin(), from_.end());
+    if (at == answer.end()) return;
+    at = std::copy(to_.begin(), to_.end(), at);
+  }
+}
+
 int MessageProxy::cuts_left() const {
   const std::lock_guard lock(mutex_);
   return times_;
@@ -144,6 +161,7 @@ void MessageProxy::serve(int client_descriptor) {
         dropped.notify_all();
         break;
       }
+      rewrite(answer);
       if (!send_message(client.get(), answer)) break;
     }
     dropped = true;

@@ -24,13 +24,12 @@ class MongoDatabase {
   [[nodiscard]] const std::string& name() const noexcept { return name_; }
 
   [[nodiscard]] std::vector<Document> find(std::string_view collection, bson::View filter = {}) const;
-  // Runs a command written as Extended JSON, here or on "admin"; throws if it fails.
+  // Runs a command written as Extended JSON, here or elsewhere; throws if it fails.
   Document run(std::string_view command) const;
   Document run_on_admin(std::string_view command) const;
+  Document run_on(const std::string& database, std::string_view command) const;
 
  private:
-  [[nodiscard]] Document run_on(const std::string& database, std::string_view command) const;
-
   std::string name_;
   mongodb::ClientPool pool_;
 };

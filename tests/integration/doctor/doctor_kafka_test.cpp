@@ -7,6 +7,7 @@ namespace {
 using kafka_support::KafkaClient;
 using testing::AllOf;
 using testing::HasSubstr;
+using testing::Not;
 
 using DoctorOfKafka = DoctorScene;
 
@@ -72,6 +73,13 @@ TEST_F(DoctorOfKafka, warns_of_records_that_are_not_keyed_by_their_aggregate) {
                  "Key by the aggregate: with Debezium message.key.columns");
 }
 
+TEST_F(DoctorOfKafka, takes_no_key_for_the_aggregates_that_holds_its_id_among_other_things) {
+  auto events = captured_events();
+  for (auto& event : events) event.key->insert(event.key->find("\"}"), "/4711");
+  client_.append(topic_, 1, events);
+  expect_warning(examine(), "/4711\"}\", but its aggregate is", "Key by the aggregate");
+}
+
 TEST_F(DoctorOfKafka, foresees_dead_letters) {
   client_.append(topic_, 1, {{.key = "k", .value = "no JSON"}});
   expect_warning(examine(),
@@ -112,6 +120,20 @@ TEST_F(DoctorOfKafka, knows_that_the_broker_would_refuse_to_make_it) {
                                           ", create: { partitions: 1, replication: 3 }"}}),
                  "the broker would not let it be made",
                  "Grant the user Create on the topic, correct `create`");
+}
+
+TEST_F(DoctorOfKafka, tells_that_the_pipeline_would_read_its_own_dead_letters) {
+  const std::string own_brokers = ", brokers: \"localhost:" + brokers().substr(brokers().find(':') + 1) + '"';
+  expect_problem(examine({{"topics", "^" + letters_}, {"letters", "topic: " + letters_ + own_brokers}}),
+                 "the pipeline would read its own dead letters",
+                 "Give the dead letters a topic that the pipeline does not read");
+}
+
+TEST_F(DoctorOfKafka, passes_over_what_the_client_leaves_out) {
+  const Said said = examine({{"topics", "^(" + topic_ + "|" + letters_ + ")$"},
+                             {"source", ", client: { topic.blacklist: \"^letters-\" }"}});
+  EXPECT_EQ(said.status, healthy);
+  EXPECT_THAT(said.text, AllOf(HasSubstr("positions: " + topic_), Not(HasSubstr("positions: " + letters_))));
 }
 
 TEST_F(DoctorOfKafka, warns_of_a_topic_that_does_not_keep_dead_letters) {

@@ -57,12 +57,56 @@ TEST_F(DoctorOfMongoDb, refuses_a_collection_that_cannot_hold_documents) {
   expect_problem(examine(), "'users' is capped", "Change it, or let `collections` map the name");
 }
 
+TEST_F(DoctorOfMongoDb, refuses_a_collection_that_is_sharded_otherwise) {
+  database_.run("{'create':'users'}");
+  const std::string id = "'_id':'" + database_.name() + ".users'";
+  database_.run_on("config", "{'insert':'collections','documents':[{" + id + ",'key':{'region':1}}]}");
+  const Said said = examine();
+  database_.run_on("config", "{'delete':'collections','deletes':[{'q':{" + id + "},'limit':1}]}");
+  expect_problem(said, "users' is sharded by region", "Shard it by _id, or leave it unsharded");
+}
+
 TEST_F(DoctorOfMongoDb, compares_indexes_with_those_wanted) {
   prepare();
   EXPECT_THAT(examine({{"collections", "indexes: [ { keys: { phone: 1 } } ]"}}).text,
               HasSubstr("made at the next start: phone_1."));
   expect_problem(examine({{"collections", "indexes: [ { keys: { email: 1 }, unique: true } ]"}}),
                  "Its index email_1 is not unique, but the configuration says otherwise", "Drop the index");
+}
+
+TEST_F(DoctorOfMongoDb, compares_what_indexes_take_and_not_their_names) {
+  prepare();
+  const std::string unique = "indexes: [ { keys: { phone: 1 }, unique: true } ]";
+  const auto make_index = [&](const std::string& name, const std::string& filter) {
+    database_.run("{'createIndexes':'users','indexes':[{'key':{'phone':1},'name':'" + name +
+                  "','unique':true,'partialFilterExpression':" + filter + "}]}");
+  };
+  make_index("phone_1", "{'name':{'$exists':true}}");
+  expect_problem(examine({{"collections", unique}}), "Its index phone_1 takes other documents",
+                 "Drop the index");
+  database_.run("{'dropIndexes':'users','index':'phone_1'}");
+  make_index("mine", "{'phone':{'$exists':true}}");
+  EXPECT_THAT(examine({{"collections", unique}}).text, HasSubstr("its indexes are there"));
+}
+
+TEST_F(DoctorOfMongoDb, foresees_that_a_unique_index_cannot_be_made) {
+  prepare();
+  database_.run("{'insert':'users','documents':[{'phone':1},{'phone':1},{'phone':2},{'name':'x'},{}]}");
+  expect_problem(
+      examine({{"collections", "indexes: [ { keys: { phone: 1 }, unique: true } ]"}}),
+      "The unique index phone_1 is still to be made, but cannot be: 2 documents have the same value",
+      "Let the values differ");
+}
+
+TEST_F(DoctorOfMongoDb, warns_of_a_write_concern_that_can_lose_what_was_settled) {
+  const std::string with = uri_ + (uri_.find('?') == std::string::npos ? "?" : "&");
+  EXPECT_THAT(examine().text, HasSubstr("No problem, no warning."));
+  expect_warning(examine({{"uri", with + "w=1"}}), "w=1: a write counts as done before a majority",
+                 "Leave w out of uri");
+  expect_warning(examine({{"uri", with + "journal=false"}}),
+                 "journal=false: a write counts as done before it is on a disk", "Leave journal out of uri");
+  expect_warning(examine({{"uri", with + "retryWrites=false"}}),
+                 "retryWrites=false: a write whose answer is lost", "Leave retryWrites out of uri");
 }
 
 TEST_F(DoctorOfMongoDb, knows_a_topic_that_was_made_anew) {

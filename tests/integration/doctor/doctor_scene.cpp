@@ -12,7 +12,8 @@ namespace {
 using testing::AllOf;
 using testing::HasSubstr;
 
-const SharedServices servers{{"kafka", "mongodb"}};
+// The broker makes a missing topic for a client that does not say no, as it does by default.
+const SharedServices servers{{"kafka", "mongodb", "--kafka-set", "auto.create.topics.enable=true"}};
 
 std::string value(const std::map<std::string, std::string>& given, const std::string& name,
                   std::string fallback) {

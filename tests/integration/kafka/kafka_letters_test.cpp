@@ -6,6 +6,7 @@
 #include "kafka/connector.hpp"
 #include "kafka_support/client.hpp"
 #include "servers.hpp"
+#include "support/wait_until.hpp"
 
 namespace sluice::engine {
 namespace {
@@ -34,14 +35,15 @@ DeadLetter letter(std::int64_t position) {
   return letter;
 }
 
-std::unique_ptr<DeadLetters> make(const std::string& topic, OptionMap create = {}, OptionMap client = {}) {
+std::unique_ptr<DeadLetters> make(const std::string& topic, OptionMap create = {}, OptionMap client = {},
+                                  const Options* source = nullptr) {
   const RoleSpec<DeadLetters>& role = *kafka::connector().dead_letters;
   Options options = default_options(role.options);
   options.set("brokers", OptionTexts{kafka_brokers()});
   options.set("topic", topic);
   options.set("create", std::move(create));
   options.set("client", std::move(client));
-  return role.make(options, {.pipeline = "activity", .share = {}, .source = nullptr});
+  return role.make(options, {.pipeline = "activity", .share = {}, .source = source});
 }
 
 const OptionMap one_partition{{"partitions", "1"}, {"replication", "1"}};
@@ -105,9 +107,54 @@ TEST_F(KafkaLetters, need_a_topic_that_is_there_or_leave_to_make_it) {
   ASSERT_FALSE(impossible);
   EXPECT_THAT(impossible.error().message, HasSubstr("create.replication must not exceed"));
 
+  EXPECT_EQ(client_.partitions(topic_), 0) << "nobody was asked to make it";
+
   EXPECT_TRUE(make(topic_, one_partition)->open());
   EXPECT_TRUE(make(topic_, one_partition)->open());
   EXPECT_TRUE(make(topic_)->open());
+}
+
+TEST_F(KafkaLetters, make_their_topic_as_they_were_told) {
+  ASSERT_TRUE(
+      make(topic_, {{"partitions", "5"}, {"replication", "1"}, {"segment.bytes", "1048576"}})->open());
+  EXPECT_EQ(client_.partitions(topic_), 5);
+  EXPECT_EQ(client_.setting(topic_, "segment.bytes"), "1048576");
+  EXPECT_EQ(client_.setting(topic_, "retention.ms"), "-1");
+  EXPECT_EQ(client_.setting(topic_, "max.message.bytes"), "67108864");
+}
+
+TEST_F(KafkaLetters, wait_for_a_topic_that_was_deleted_under_them) {
+  client_.create_topic(topic_);
+  const auto letters = make(topic_);
+  ASSERT_TRUE(letters->open());
+  ASSERT_TRUE(letters->write(std::vector{letter(1)}));
+  client_.delete_topic(topic_);
+  wait_until([&] {  // the broker takes some for the old one until that is gone
+    const auto written = letters->write(std::vector{letter(2)});
+    if (written) return false;
+    EXPECT_EQ(written.error().code, Code::dead_letters_unavailable) << written.error().message;
+    return written.error().message.find("there is no topic \"" + topic_ + "\" for dead letters: make it") !=
+           std::string::npos;
+  });
+  EXPECT_EQ(client_.partitions(topic_), 0) << "nobody was asked to make it";
+
+  client_.create_topic(topic_);
+  wait_until([&] { return letters->write(std::vector{letter(3)}).ok(); });
+  EXPECT_FALSE(client_.read_all(topic_).empty());
+}
+
+TEST_F(KafkaLetters, make_a_topic_anew_that_was_deleted_under_them) {
+  const auto letters = make(topic_, {{"partitions", "5"}, {"replication", "1"}});
+  ASSERT_TRUE(letters->open());
+  ASSERT_TRUE(letters->write(std::vector{letter(1)}));
+  client_.delete_topic(topic_);
+  wait_until([&] { return client_.partitions(topic_) == 0; });
+  wait_until([&] {  // the broker takes some for the old one until that is gone
+    return letters->write(std::vector{letter(2)}).ok() && client_.partitions(topic_) != 0;
+  });
+  EXPECT_EQ(client_.partitions(topic_), 5);
+  EXPECT_EQ(client_.setting(topic_, "retention.ms"), "-1");
+  EXPECT_FALSE(client_.read_all(topic_).empty());
 }
 
 TEST_F(KafkaLetters, say_that_a_letter_is_too_large_for_the_topic) {
@@ -141,15 +188,38 @@ TEST_F(KafkaLetters, are_unavailable_while_the_broker_is_and_durable_after) {
   EXPECT_EQ(seen, 1U);
 }
 
-TEST_F(KafkaLetters, are_not_written_for_letters) {
-  const auto letters = make(topic_, one_partition);
-  ASSERT_TRUE(letters->open());
-  DeadLetter own = letter(1);
-  own.topic = topic_;
-  const auto written = letters->write(std::vector{own});
-  ASSERT_FALSE(written);
-  EXPECT_EQ(written.error().code, Code::dead_letters_fatal);
-  EXPECT_THAT(written.error().message, HasSubstr("the topic of its own dead letters"));
+TEST_F(KafkaLetters, are_not_written_where_the_pipeline_reads_however_the_brokers_are_named) {
+  Options source = default_options(kafka::connector().source->options);
+  source.set("brokers", OptionTexts{"localhost:" + kafka_brokers().substr(kafka_brokers().find(':') + 1)});
+  source.set("topics", OptionTexts{"^dead-.*"});
+  const auto opened = make(topic_, one_partition, {}, &source)->open();
+  ASSERT_FALSE(opened);
+  EXPECT_EQ(opened.error().code, Code::dead_letters_fatal);
+  EXPECT_THAT(opened.error().message, HasSubstr("would read its own dead letters"));
+  EXPECT_EQ(client_.partitions(topic_), 0);
+}
+
+TEST_F(KafkaLetters, may_have_the_name_of_a_topic_that_is_read_from_another_cluster) {
+  const Services elsewhere{{"kafka"}};
+  Options source = default_options(kafka::connector().source->options);
+  source.set("brokers", OptionTexts{elsewhere.address("KAFKA_BOOTSTRAP_SERVERS")});
+  source.set("topics", OptionTexts{topic_});
+  const auto letters = make(topic_, one_partition, {}, &source);
+  const auto opened = letters->open();
+  ASSERT_TRUE(opened) << opened.error().message;
+  DeadLetter same_name = letter(1);
+  same_name.topic = topic_;
+  EXPECT_TRUE(letters->write(std::vector{same_name}));
+}
+
+TEST_F(KafkaLetters, wait_while_nobody_says_whether_they_would_be_read) {
+  Options source = default_options(kafka::connector().source->options);
+  source.set("brokers", OptionTexts{"127.0.0.1:1"});
+  source.set("topics", OptionTexts{topic_});
+  const auto opened = make(topic_, one_partition, {}, &source)->open();
+  ASSERT_FALSE(opened);
+  EXPECT_EQ(opened.error().code, Code::dead_letters_unavailable);
+  EXPECT_THAT(opened.error().message, HasSubstr("cannot be told before the brokers of both answer"));
 }
 
 TEST_F(KafkaLetters, pass_over_what_others_have_written) {

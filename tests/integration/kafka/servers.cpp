@@ -5,7 +5,8 @@
 namespace sluice::engine {
 namespace {
 
-const SharedServices servers{{"kafka"}};
+// As a broker is by default: it makes a missing topic for a client that asks for it and does not say no.
+const SharedServices servers{{"kafka", "--kafka-set", "auto.create.topics.enable=true"}};
 
 }  // namespace
 

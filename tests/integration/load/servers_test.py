@@ -1,4 +1,5 @@
-"""Loads into PostgreSQL and Kafka, as independent clients see them: `tools/services/up kafka postgres`."""
+"""Loads into PostgreSQL and Kafka, as independent clients see them: `tools/services/up kafka postgres`, with
+`--kafka-set auto.create.topics.enable=true`, as it is by default."""
 
 import json
 import os

@@ -44,10 +44,6 @@ class Cuts : public testing::Test {
   }
 
  private:
-  static std::uint16_t server_port() {
-    const std::string uri = std::getenv("MONGODB_URI");
-    return static_cast<std::uint16_t>(std::stoi(uri.substr(uri.rfind(':') + 1)));
-  }
   MongoDatabase database_;
   MessageProxy proxy_{server_port()};
   std::optional<MongoStore> store_;

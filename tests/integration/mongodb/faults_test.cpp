@@ -1,4 +1,4 @@
-// What a server says when it is in trouble, by its own fail points (failCommand of MongoDB's test commands).
+// What a server says when it is in trouble.
 #include <gmock/gmock.h>
 
 #include "scene.hpp"
@@ -7,22 +7,6 @@ namespace sluice::engine::mongodb {
 namespace {
 
 using testing::HasSubstr;
-
-// On until the end of its scope, or until it has struck so many times.
-class FailPoint {
- public:
-  FailPoint(const MongoDatabase& database, std::string_view mode, std::string_view data)
-      : database_(database) {
-    database_.run_on_admin("{'configureFailPoint':'failCommand','mode':" + std::string(mode) +
-                           ",'data':" + std::string(data) + "}");
-  }
-  ~FailPoint() { database_.run_on_admin("{'configureFailPoint':'failCommand','mode':'off'}"); }
-  FailPoint(const FailPoint&) = delete;
-  FailPoint& operator=(const FailPoint&) = delete;
-
- private:
-  const MongoDatabase& database_;
-};
 
 using Faults = Scene;
 

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <optional>
 #include <string>
 #include <vector>
@@ -31,6 +32,29 @@ struct Written {
   Written written{std::vector<WriteResult>(writes.size()), std::nullopt};
   if (auto result = session.write(writes, written.results); !result) written.error = result.error();
   return written;
+}
+
+// What a server says, by a fail point of its own (failCommand of MongoDB's test commands): on until the end
+// of its scope, or until it has struck so many times.
+class FailPoint {
+ public:
+  FailPoint(const MongoDatabase& database, std::string_view mode, std::string_view data)
+      : database_(database) {
+    database_.run_on_admin("{'configureFailPoint':'failCommand','mode':" + std::string(mode) +
+                           ",'data':" + std::string(data) + "}");
+  }
+  ~FailPoint() { database_.run_on_admin("{'configureFailPoint':'failCommand','mode':'off'}"); }
+  FailPoint(const FailPoint&) = delete;
+  FailPoint& operator=(const FailPoint&) = delete;
+
+ private:
+  const MongoDatabase& database_;
+};
+
+// Where the server of these tests listens, for a proxy.
+[[nodiscard]] inline std::uint16_t server_port() {
+  const std::string uri = std::getenv("MONGODB_URI");
+  return static_cast<std::uint16_t>(std::stoi(uri.substr(uri.rfind(':') + 1)));
 }
 
 class Scene : public testing::Test {

@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "kafka/metadata.hpp"
+#include "kafka/topic_settings.hpp"
 #include "support/wait_until.hpp"
 
 namespace sluice::engine::kafka_support {
@@ -35,6 +36,7 @@ kafka::Client make(rd_kafka_type_t type, const std::map<std::string, std::string
     if (rd_kafka_conf_set(conf.get(), name.c_str(), value.c_str(), reason.data(), reason.size()) !=
         RD_KAFKA_CONF_OK)
       throw std::runtime_error(reason.data());
+  rd_kafka_conf_set(conf.get(), "allow.auto.create.topics", "false", reason.data(), reason.size());
   if (type == RD_KAFKA_PRODUCER) rd_kafka_conf_set_dr_msg_cb(conf.get(), note_failure);
   kafka::Client client(rd_kafka_new(type, conf.get(), reason.data(), reason.size()), kafka::ClientDeleter{});
   if (!client) throw std::runtime_error(reason.data());
@@ -111,6 +113,19 @@ void KafkaClient::recreate_topic(const std::string& name, int partitions) {
   }
   // The old producer remembers partitions of the old topic.
   producer_ = make_producer(brokers_);
+}
+
+int KafkaClient::partitions(const std::string& topic) {
+  const kafka::TopicAnswer answer = kafka::ask_topic(*producer_, topic, kafka::one_question);
+  if (answer.error == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART) return 0;
+  check(answer.error, "looking for " + topic);
+  return answer.partitions;
+}
+
+std::string KafkaClient::setting(const std::string& topic, const std::string& name) {
+  const auto answer = kafka::ask_settings(*producer_, topic, milliseconds(bound));
+  check(answer.error, "asking for the settings of " + topic);
+  return answer.settings.text(name);
 }
 
 void KafkaClient::delete_records(const std::string& topic, int partition, std::int64_t before) {

@@ -36,6 +36,9 @@ class KafkaClient {
   void delete_topic(const std::string& name);
   // Deletes and makes it anew.
   void recreate_topic(const std::string& name, int partitions);
+  // How many partitions it has now; 0: there is no such topic. Asking makes none.
+  [[nodiscard]] int partitions(const std::string& topic);
+  [[nodiscard]] std::string setting(const std::string& topic, const std::string& name);
   // The broker forgets what is before the offset.
   void delete_records(const std::string& topic, int partition, std::int64_t before);
 

@@ -113,8 +113,41 @@ TEST(KafkaOptions, of_dead_letters_may_be_the_sources) {
   EXPECT_THROW((role.make(letters, alone)), ConfigurationError);
   const Options source = with({{"client", OptionMap{{"fetch.min.bytes", "7"}}}});
   EXPECT_NE(role.make(letters, {.pipeline = "p", .share = {}, .source = &source}), nullptr);
-  letters.set("topic", std::string("t"));
-  EXPECT_THROW((role.make(letters, {.pipeline = "p", .share = {}, .source = &source})), ConfigurationError);
+}
+
+// The error of letters in this topic, for a source that reads these.
+std::string problem_of_letters(const std::string& topic, const OptionTexts& read, OptionMap client = {},
+                               const OptionTexts& brokers = {}) {
+  const auto& role = *connector().dead_letters;
+  Options letters = default_options(role.options);
+  letters.set("topic", topic);
+  letters.set("brokers", brokers);
+  const Options source = with({{"topics", read}, {"client", std::move(client)}});
+  try {
+    role.make(letters, {.pipeline = "p", .share = {}, .source = &source});
+  } catch (const ConfigurationError& error) {
+    return error.what();
+  }
+  return {};
+}
+
+TEST(KafkaOptions, of_dead_letters_name_no_topic_that_the_pipeline_reads) {
+  EXPECT_THAT(problem_of_letters("b", {"a", "b"}), HasSubstr("\"b\" is among the source's topics"));
+  EXPECT_THAT(problem_of_letters("activity.dead", {"events", "^activity\\..*"}),
+              HasSubstr("the source's \"^activity\\..*\" takes in \"activity.dead\" too"));
+  EXPECT_EQ(problem_of_letters("dead.activity.", {"^activity\\..*"}), "");
+  EXPECT_EQ(problem_of_letters("^b", {"b"}), "") << "a name, whatever it looks like";
+}
+
+TEST(KafkaOptions, of_dead_letters_may_name_a_topic_that_is_left_out_of_the_sources_pattern) {
+  EXPECT_EQ(problem_of_letters("a.dead", {"^a\\..*"}, {{"topic.blacklist", "^x$,\\.dead$"}}), "");
+  EXPECT_NE(problem_of_letters("a.dead", {"^a\\..*"}, {{"topic.blacklist", "^x$"}}), "");
+  EXPECT_NE(problem_of_letters("a.dead", {"a.dead"}, {{"topic.blacklist", "\\.dead$"}}), "")
+      << "the client leaves out only what a pattern finds";
+}
+
+TEST(KafkaOptions, of_dead_letters_leave_it_to_the_cluster_whether_other_brokers_have_another_topic) {
+  EXPECT_EQ(problem_of_letters("t", {"t"}, {}, {"elsewhere:1"}), "");
 }
 
 }  // namespace
