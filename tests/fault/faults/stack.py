@@ -86,6 +86,10 @@ class Shares(StackTest):
                 engine.kill() if self.random.random() < 0.5 else engine.drain()
 
 
+# What the engine says when a server was silent for longer than it waits: its session in the group, a socket's answer.
+TIMED_OUT = {"kafka": "group session timed out", "mongodb": "socket error or timeout"}
+
+
 class Servers(StackTest):
     def test_a_broker_killed_frozen_and_restarted_costs_nothing(self):
         self.upset("kafka")
@@ -97,6 +101,9 @@ class Servers(StackTest):
         generator = self.generate(seconds=12)
         engine = self.engine()
         engine.wait_for(lambda: engine.settled() > 0, "first events")
+        self.tell("freeze", server, "freeze beyond timeouts")
+        engine.wait_for(lambda: TIMED_OUT[server] in engine.log(), "a timeout")
+        self.services.tell(f"thaw {server}")
         for command in ("kill", "freeze", "stop"):
             self.pause(0.3, 1.5)
             self.tell(command, server)

@@ -29,7 +29,7 @@ PIPELINE = """
         group: "{name}"
         client: {{ session.timeout.ms: 3000 }}
     decode: {{ debezium_outbox: {{ {decode} }} }}
-    store: {{ mongodb: {{ uri: "{mongodb}", database: "{name}" }} }}
+    store: {{ mongodb: {{ uri: "{mongodb}", database: "{name}", socket_timeout: 2s }} }}
     dead_letters: {{ kafka: {{ brokers: "{brokers}", topic: "{name}.dead", create: {{}} }} }}
     retry: {{ initial: 20ms, max: 200ms }}
     wait: {{ for: {wait} }}
@@ -136,9 +136,9 @@ class StackTest(unittest.TestCase):
         where = self.mongodb.split("?")[0].rstrip("/") + f"/{self.name}?" + self.mongodb.partition("?")[2]
         return self.kit.verify(self.outbox, where, dead)
 
-    def tell(self, fault, server):
-        load.tally.faults[f"{server}: {fault}"] += 1
-        self.services.tell(f"{fault} {server}")
+    def tell(self, command, server, fault=None):
+        load.tally.faults[f"{server}: {fault or command}"] += 1
+        self.services.tell(f"{command} {server}")
 
     def pause(self, least_s, most_s):
         """A random moment: what the test is about, not a wait for something."""
