@@ -78,11 +78,11 @@ class StackTest(unittest.TestCase):
         self.addCleanup(engine.__exit__)
         return engine.start(os.setsid)
 
-    def generate(self, seconds, poison=0.5):
-        """Fills outbox and topic while the test goes on."""
+    def generate(self, seconds, *options, poison=0.5):
+        """Fills outbox and topic while the test goes on. Options are the generator's."""
         command = [self.kit.binary, "generate", "--out", str(self.outbox), "--events", str(load.events), "--rate",
                    str(max(1, int(load.events / seconds))), "--seed", str(load.seed), "--poison", str(poison), "--kafka",
-                   self.brokers, "--topic", self.topic]
+                   self.brokers, "--topic", self.topic, *options]
         generator = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
         self.addCleanup(generator.wait)
         self.addCleanup(generator.kill)
