@@ -54,7 +54,7 @@ class ChecksOfTheStack(StackTest):
             self.kill_at_work()
             self.settle([self.engine()])
             tally = Tally()
-            complaint = self.complaint(tally)
+            complaint = self.complaint(tally, self.letters_of_the_topic())
             if tally.lost > 0:
                 break
         self.assertGreater(tally.lost, 0)

@@ -97,6 +97,12 @@ class StackTest(unittest.TestCase):
         self.verify()
 
     def settle(self, engines):
+        self.wait_until_through(engines)
+        for engine in engines:
+            usage = engine.end()
+            self.assertEqual(usage.status, 0, engine.last_words())
+
+    def wait_until_through(self, engines):
         ends = self.ends()
         settled = lambda: all(is_through(engine, ends) for engine in engines)  # noqa: E731
         try:
@@ -104,9 +110,6 @@ class StackTest(unittest.TestCase):
         except Failed as failed:
             self.fail(f"{failed}; ends {ends}\n" + "\n".join(
                 json.dumps(engine.status()) + "\n" + engine.last_words() for engine in engines))
-        for engine in engines:
-            usage = engine.end()
-            self.assertEqual(usage.status, 0, engine.last_words())
 
     def ends(self):
         """Of each partition of the topic, as an independent client knows it."""
@@ -122,16 +125,20 @@ class StackTest(unittest.TestCase):
         return {int(line.split("[")[1].split("]")[0]): int(line.split()[-1]) for line in lines}
 
     def verify(self):
-        self.assertIsNone(self.complaint(load.tally),
+        self.assertIsNone(self.complaint(load.tally, self.letters_of_the_topic()),
                           f"seed {load.seed}: the documents are not what the reference program computes")
         self.assertEqual(load.tally.harmed(), 0, load.tally.table())
 
-    def complaint(self, tally):
-        """Nothing, or the verifier's table of what does not hold. What became of the events is added to the tally."""
+    def letters_of_the_topic(self):
+        """A file with those that an independent client finds."""
         dead = self.folder / "dead.ndjson"
         with open(dead, "wb") as lines:
             subprocess.run(["kcat", "-C", "-b", self.brokers, "-t", f"{self.name}.dead", "-o", "beginning", "-e", "-q",
                             "-J"], stdin=subprocess.DEVNULL, stdout=lines, stderr=subprocess.DEVNULL, check=False)
+        return dead
+
+    def complaint(self, tally, dead):
+        """Nothing, or the verifier's table of what does not hold. What became of the events is added to the tally."""
         tally.add(self.outbox, seen_in_mongodb(self.mongodb, self.name), dead)
         where = self.mongodb.split("?")[0].rstrip("/") + f"/{self.name}?" + self.mongodb.partition("?")[2]
         return self.kit.verify(self.outbox, where, dead)
