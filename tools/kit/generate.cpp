@@ -116,6 +116,7 @@ WorldPlan plan_of(const GenerateSettings& settings) {
   plan.poisoned = static_cast<std::uint64_t>(
       std::llround(static_cast<double>(settings.events) * settings.poison_percent / 100));
   if (plan.poisoned > 0) plan.poison = poison_within(poison_reach(settings));
+  if (plan.poisoned > 0 && settings.forbidden) plan.poison.push_back(PoisonKind::forbidden);
   plan.quota = divide(settings.events - plan.poisoned, settings.mix);
   return plan;
 }
@@ -143,7 +144,10 @@ void pause_until(Interruption* interruption, steady_clock::time_point then) {
     std::this_thread::sleep_until(then);
 }
 
-// The time of the newest event that is not poisoned.
+// Whether the totals count it: all that is not refused as a whole.
+bool is_counted(const OutboxEvent& event) { return !event.poison || *event.poison == PoisonKind::forbidden; }
+
+// The time of the newest event that is counted.
 Micros write_history(Targets& targets, const WorldPlan& plan, const GenerateSettings& settings,
                      GenerateReport& report, Interruption* interruption) {
   const auto started = steady_clock::now();
@@ -156,10 +160,8 @@ Micros write_history(Targets& targets, const WorldPlan& plan, const GenerateSett
   while (!report.interrupted && world.next(event)) {
     const Micros created_at = clock.tick();
     targets.add(event, created_at);
-    if (event.poison)
-      ++report.poison[std::string(poison(*event.poison).name)];
-    else
-      newest = created_at;
+    if (event.poison) ++report.poison[std::string(poison(*event.poison).name)];
+    if (is_counted(event)) newest = created_at;
     if (event.redelivered && redelivers) ++report.duplicates;
     if (++report.events % batch != 0) continue;
     targets.commit();

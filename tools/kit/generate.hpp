@@ -32,6 +32,7 @@ struct GenerateSettings {
   std::uint64_t events = 10'000;
   Mix mix;
   double poison_percent = 0;     // of the events
+  bool forbidden = false;        // poison that only a validator of the store refuses, too
   double duplicate_percent = 0;  // of the events, which files and topics get twice; tables have each id once
   double hot_keys = 0;           // the exponent of Zipf's law over the activities; 0: the usual crowd
   std::uint64_t seed = 1;        // an outbox that has rows already continues with another world

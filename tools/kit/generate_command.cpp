@@ -111,6 +111,12 @@ void add_contents(CLI::App& command, Arguments& arguments) {
       ->capture_default_str()
       ->group(group);
   command
+      .add_flag("--forbidden", settings.forbidden,
+                "one kind of poison more: users with a field 'forbidden', which a validator of the store "
+                "must refuse")
+      ->needs("--poison")
+      ->group(group);
+  command
       .add_option("--duplicate", arguments.duplicate,
                   "percent of the records that Kafka and files get twice, as after a crash of the connector")
       ->capture_default_str()

@@ -18,7 +18,7 @@ struct Manifest {
   // Duplicates count as events of their own: lines of plain events do, while a row that Debezium sends again
   // is known by its place (docs/delivery.md).
   bool counts_duplicates = false;
-  Micros newest{};  // of the events that are not poisoned; the statistics show it
+  Micros newest{};  // of the events that are counted; the statistics show it
 };
 
 // A JSON file. Throws std::runtime_error when it cannot be written, or is no manifest.

@@ -30,6 +30,7 @@ constexpr std::array table{
     Poison{duplicate_key, "duplicate_key", "decode.duplicate_key", as_text},
     Poison{too_many_keys, "too_many_keys", "decode.too_many_keys", heavy},
     Poison{too_large, "too_large", "decode.too_large", heavy},
+    Poison{forbidden, "forbidden", "store.refused", validated},
 };
 
 static_assert([] {
@@ -145,6 +146,9 @@ std::string_view append_poison(std::string& out, Random& random, PoisonKind kind
       break;
     case too_large:
       add_member(out, R"("extra": ")" + std::string(bytes_of_too_large, 'x') + '"');
+      break;
+    case forbidden:
+      add_member(out, R"("forbidden": true)");
       break;
   }
   return "UserCreated";

@@ -1,7 +1,8 @@
 // Events that every pipeline must refuse: each kind, the code it must be refused with, and a payload that is
 // it.
 //
-// All are of users that nothing else depends on, so that whatever else a load has must still arrive.
+// All are of users that nothing else depends on, so that whatever else a load has must still arrive. What is
+// forbidden is a good event whose document the store refuses: all else that its handlers ask for counts.
 #pragma once
 
 #include <array>
@@ -34,12 +35,14 @@ enum class PoisonKind : std::uint8_t {
   duplicate_key,
   too_many_keys,
   too_large,
+  forbidden,
 };
 
 enum class PoisonReach : std::uint8_t {
   everywhere,
-  as_text,  // where a payload is any text: PostgreSQL's jsonb refuses it or mends it
-  heavy,    // of megabytes, which Kafka does not take: into a SQLite outbox only, and once in a load
+  as_text,    // where a payload is any text: PostgreSQL's jsonb refuses it or mends it
+  heavy,      // of megabytes, which Kafka does not take: into a SQLite outbox only, and once in a load
+  validated,  // on request: only a store with a validator that is made for it refuses it
 };
 
 struct Poison {
@@ -53,7 +56,7 @@ struct Poison {
 [[nodiscard]] std::span<const Poison> all_poison() noexcept;
 [[nodiscard]] const Poison& poison(PoisonKind kind) noexcept;
 
-// What can be brought where; `heavy` reaches furthest.
+// What can be brought where; beside what is only on request `heavy` reaches furthest.
 [[nodiscard]] std::vector<PoisonKind> poison_within(PoisonReach reach);
 
 // By name. Throws std::invalid_argument for one that nobody knows.

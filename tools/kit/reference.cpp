@@ -66,6 +66,8 @@ ReferenceSummary Reference::run(const Visit& document) {
       ++summary.users;
       if (again)
         summary.dead_letters.emplace(row.event_id, refusal_of_duplicate(row));
+      else if (user->forbidden)
+        summary.dead_letters.emplace(row.event_id, ReferenceSummary::Refusal{"store.refused", row.position});
       else
         document("users", user->user, user->document);
     } else if (auto* activity = std::get_if<ActivityEvent>(&meaning)) {

@@ -49,7 +49,8 @@ Meaning user_event(Json payload) {
   if (id == nullptr || text_member(payload, "email") == nullptr || !make_date(payload, "created_at"))
     return RefusedEvent{"handler.rejected"};
   if (!has_plain_names(payload)) return RefusedEvent{"handler.invalid_change"};
-  return UserEvent{*id, std::move(payload)};
+  const bool forbidden = payload.contains("forbidden");
+  return UserEvent{*id, std::move(payload), forbidden};
 }
 
 Meaning activity_event(Json payload) {

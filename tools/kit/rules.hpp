@@ -17,6 +17,7 @@ using Json = nlohmann::json;
 struct UserEvent {
   std::string user;
   Json document;
+  bool forbidden = false;  // a validator of the store refuses the document; the totals count it all the same
 };
 
 struct ActivityEvent {

@@ -11,7 +11,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from zlib import crc32
 
-from faults.stack import StackTest
+from faults.stack_case import StackTest
 from faults.world import load
 from harness.engine import PATIENCE
 

@@ -3,6 +3,7 @@
 import sqlite3
 from contextlib import closing
 
+from faults.stack_case import StackTest
 from faults.tally import Tally, seen_in_sqlite
 from faults.world import FaultTest, load, safe_position
 
@@ -40,3 +41,27 @@ class Checks(FaultTest):
                 return documents.execute("SELECT coalesce(max(next), 0) FROM _sluice_positions").fetchone()[0]
         except sqlite3.OperationalError:
             return 0
+
+
+class ChecksOfTheStack(StackTest):
+    """The same engine between the real servers: its commits are Kafka's, its documents MongoDB's."""
+
+    wait = "1s"  # what was lost is waited for in vain
+
+    def test_an_engine_that_commits_before_the_acknowledgement_is_caught(self):
+        for number in range(8):  # a kill may find nothing in hand
+            self.kit.generate(self.outbox, 2000, seed=load.seed + number, kafka=self.brokers, topic=self.topic)
+            self.kill_at_work()
+            self.settle([self.engine()])
+            tally = Tally()
+            complaint = self.complaint(tally, self.letters_of_the_topic())
+            if tally.lost > 0:
+                break
+        self.assertGreater(tally.lost, 0)
+        self.assertEqual(tally.doubled, 0)
+        self.assertIsNotNone(complaint)
+
+    def kill_at_work(self):
+        broken = self.engine("    commit_interval: 1ms", "sluice-broken")
+        broken.wait_for(lambda: broken.settled() > 0, "its first events")
+        broken.kill()

@@ -51,7 +51,7 @@ class Tally:
                 *((f"  {name}", count) for name, count in sorted(self.faults.items())),
                 ("events", self.events), ("lost", self.lost), ("doubled", self.doubled),
                 ("out of order", self.overtaken)]
-        return "\n".join(f"{name:<32}{count:>12,}" for name, count in rows)
+        return "\n".join(f"{name:<44}{count:>12,}" for name, count in rows)
 
 
 def events_of(outbox):

@@ -2,7 +2,7 @@
 // same. That the engine does is shown by tests/integration/load.
 #include "kit/poison.hpp"
 
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 
 #include "kit/rules.hpp"
 
@@ -18,12 +18,20 @@ Meaning meaning_of_poison(PoisonKind kind) {
 }
 
 TEST(Poison, is_refused_for_its_reason) {
-  for (const Poison& one : all_poison()) {
-    const Meaning meaning = meaning_of_poison(one.kind);
+  for (const PoisonKind kind : poison_within(PoisonReach::heavy)) {
+    const Poison& one = poison(kind);
+    const Meaning meaning = meaning_of_poison(kind);
     const auto* refused = std::get_if<RefusedEvent>(&meaning);
     ASSERT_NE(refused, nullptr) << one.name;
     EXPECT_EQ(refused->code, one.code) << one.name;
   }
+}
+
+TEST(Poison, that_is_forbidden_is_for_the_store_to_refuse) {
+  const Meaning meaning = meaning_of_poison(PoisonKind::forbidden);
+  const auto* user = std::get_if<UserEvent>(&meaning);
+  ASSERT_NE(user, nullptr);
+  EXPECT_TRUE(user->forbidden);
 }
 
 TEST(Poison, is_known_by_its_name) {
@@ -33,7 +41,8 @@ TEST(Poison, is_known_by_its_name) {
 
 TEST(Poison, goes_only_where_it_is_taken) {
   EXPECT_LT(poison_within(PoisonReach::everywhere).size(), poison_within(PoisonReach::as_text).size());
-  EXPECT_EQ(poison_within(PoisonReach::heavy).size(), all_poison().size());
+  EXPECT_EQ(poison_within(PoisonReach::validated).size(), all_poison().size());
+  EXPECT_THAT(poison_within(PoisonReach::heavy), testing::Not(testing::Contains(PoisonKind::forbidden)));
 }
 
 }  // namespace

@@ -28,13 +28,14 @@ class Verify : public testing::Test {
  protected:
   Verify() { fill(0); }
 
-  void fill(double poison_percent) {
+  void fill(double poison_percent, bool forbidden = false) {
     outbox_ = folder_.file("outbox" + std::to_string(poison_percent));
     documents_ = folder_.file("documents" + std::to_string(poison_percent));
     GenerateSettings settings;
     settings.out = outbox_;
     settings.events = 200;
     settings.poison_percent = poison_percent;
+    settings.forbidden = forbidden;
     manifest_ = folder_.file("load.json");
     settings.manifest = manifest_;
     EXPECT_EQ(generate(settings).events, 200U);
@@ -244,6 +245,17 @@ TEST_F(Verify, holds_the_refused_events_against_the_poison) {
   EXPECT_THAT(broken(verify(settings)), IsEmpty());
   damage_outbox("UPDATE event_outbox SET event_type = 'UserVanished' WHERE id = 7");
   EXPECT_THAT(broken(verify(settings)), testing::Contains("poison"));
+}
+
+TEST_F(Verify, expects_a_letter_and_the_totals_of_a_document_that_the_store_forbids) {
+  fill(100, true);
+  VerifySettings settings{outbox_, documents_, folder_.write("dead.ndjson", all_letters())};
+  settings.manifests = {manifest_};
+  EXPECT_THAT(broken(verify(settings)), IsEmpty());
+  settings.dead_letters.clear();
+  EXPECT_THAT(broken(verify(settings)), ElementsAre("dead_letters", "every_event"));
+  damage("UPDATE statistics SET document = json_remove(document, '$.users')");
+  EXPECT_THAT(broken(verify(settings)), testing::Contains("statistics"));
 }
 
 TEST_F(Verify, finds_dead_letters_that_are_missing) {
