@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "mongodb/admission.hpp"
 #include "mongodb/library.hpp"
 #include "sluice/bson_writer.hpp"
 
@@ -12,6 +13,7 @@ struct Deployment {
   std::string database;
   std::vector<std::uint8_t> write_concern;
   bool repeats_writes = true;
+  mutable Admission admission;
 };
 
 namespace {
@@ -35,19 +37,6 @@ bool labelled_retryable(bson::View reply) noexcept {
   return false;
 }
 
-Failure to_failure(const bson_error_t& error, bson::View reply) {
-  return {error.domain, static_cast<std::int32_t>(error.code), error.message, labelled_retryable(reply)};
-}
-
-std::optional<Failure> drain(mongoc_cursor_t* cursor, const Client::Each& each) {
-  const bson_t* document = nullptr;
-  while (mongoc_cursor_next(cursor, &document)) each(bson::View(bson_get_data(document)));
-  bson_error_t error;
-  const bson_t* reply = nullptr;
-  if (!mongoc_cursor_error_document(cursor, &error, &reply)) return std::nullopt;
-  return to_failure(error, reply == nullptr ? bson::View() : bson::View(bson_get_data(reply)));
-}
-
 }  // namespace
 
 Client::Client(std::shared_ptr<const Deployment> deployment)
@@ -56,6 +45,25 @@ Client::Client(std::shared_ptr<const Deployment> deployment)
 Client::~Client() { mongoc_client_pool_push(deployment_->pool.get(), client_); }
 
 const std::string& Client::database() const noexcept { return deployment_->database; }
+
+Failure Client::to_failure(const bson_error_t& error, bson::View reply) const {
+  Failure failure{error.domain, static_cast<std::int32_t>(error.code), error.message,
+                  labelled_retryable(reply)};
+  if (is_refusal(failure) && deployment_->admission.may_pass(std::chrono::steady_clock::now()))
+    failure.retryable = true;
+  return failure;
+}
+
+std::optional<Failure> Client::drain(mongoc_cursor_t* cursor, const Each& each) const {
+  const bson_t* document = nullptr;
+  while (mongoc_cursor_next(cursor, &document)) each(bson::View(bson_get_data(document)));
+  bson_error_t error;
+  const bson_t* reply = nullptr;
+  if (mongoc_cursor_error_document(cursor, &error, &reply))
+    return to_failure(error, reply == nullptr ? bson::View() : bson::View(bson_get_data(reply)));
+  deployment_->admission.granted();
+  return std::nullopt;
+}
 
 void Client::write(bson::View command, Reply& reply) const {
   reply.repeated_ = false;
@@ -73,11 +81,9 @@ void Client::send(bson::View command, Reply& reply) const {
   const bool fine = mongoc_client_write_command_with_opts(client_, database().c_str(), &sent, nullptr,
                                                           &reply.document_, &error);
   reply.failure_.reset();
-  if (fine) return;
   // A reply with ok: 1 that holds write errors or a write concern error counts as a failure for the library,
   // not here.
-  const auto ok = reply.view().find("ok").as_double();
-  if (ok && *ok == 1) return;
+  if (fine || reply.view().find("ok").as_double() == 1) return deployment_->admission.granted();
   reply.failure_ = to_failure(error, reply.view());
 }
 
@@ -88,7 +94,8 @@ void Client::run(const std::string& database, bson::View command, Reply& reply) 
   const bool fine =
       mongoc_client_command_simple(client_, database.c_str(), &sent, nullptr, &reply.document_, &error);
   reply.failure_.reset();
-  if (!fine) reply.failure_ = to_failure(error, reply.view());
+  if (fine) return deployment_->admission.granted();
+  reply.failure_ = to_failure(error, reply.view());
 }
 
 std::optional<Failure> Client::find(std::string_view collection, bson::View filter, bson::View options,

@@ -65,6 +65,8 @@ class Client {
 
  private:
   void send(bson::View command, Reply& reply) const;
+  [[nodiscard]] Failure to_failure(const bson_error_t& error, bson::View reply) const;
+  [[nodiscard]] std::optional<Failure> drain(mongoc_cursor_t* cursor, const Each& each) const;
 
   std::shared_ptr<const Deployment> deployment_;
   mongoc_client_t* client_;

@@ -122,12 +122,27 @@ Fault fault_of(std::int32_t code) noexcept {
   return row == nullptr ? Fault::unknown : row->fault;
 }
 
+bool is_refusal(const Failure& failure) noexcept {
+  constexpr std::int32_t user_not_found = 11;
+  constexpr std::int32_t authentication_failed = 18;
+  switch (failure.domain) {
+    case 0:
+    case MONGOC_ERROR_SERVER:
+    case MONGOC_ERROR_QUERY:
+      return failure.code == authentication_failed || failure.code == user_not_found;
+    case MONGOC_ERROR_CLIENT:
+      return failure.code == MONGOC_ERROR_CLIENT_AUTHENTICATE;
+    default:
+      return failure.domain == MONGOC_ERROR_SASL || failure.domain == MONGOC_ERROR_SCRAM;
+  }
+}
+
 // Errors of libmongoc itself are of the network but for a few; those of a server go by their codes. A label
 // that says it may be tried again outranks the table.
 Fault fault_of(const Failure& failure) noexcept {
   using enum Fault;
   if (failure.retryable) return transient;
-  if (distrusts_certificate(failure)) return fatal;
+  if (distrusts_certificate(failure) || is_refusal(failure)) return fatal;
   switch (failure.domain) {
     case 0:
     case MONGOC_ERROR_SERVER:
@@ -136,17 +151,12 @@ Fault fault_of(const Failure& failure) noexcept {
       return fault_of(failure.code);
     case MONGOC_ERROR_STREAM:
       return closed;
-    case MONGOC_ERROR_CLIENT:
-      return failure.code == MONGOC_ERROR_CLIENT_AUTHENTICATE ? fatal : transient;
     case MONGOC_ERROR_BSON:
       return document;
     case MONGOC_ERROR_COMMAND:
       return failure.code == MONGOC_ERROR_COMMAND_INVALID_ARG ? document : transient;
     case MONGOC_ERROR_PROTOCOL:  // a server too old for this library, or too new
       return failure.code == MONGOC_ERROR_PROTOCOL_BAD_WIRE_VERSION ? fatal : transient;
-    case MONGOC_ERROR_SASL:
-    case MONGOC_ERROR_SCRAM:
-      return fatal;
     default:
       return transient;
   }

@@ -36,8 +36,10 @@ struct Failure {
   std::uint32_t domain = 0;
   std::int32_t code = 0;
   std::string message{};
-  bool retryable = false;  // the server put a label on it that says so
+  bool retryable = false;  // the server put a label on it that says so, or may let us in later
 };
+// Whether we were not let in, or the connection broke before we were.
+[[nodiscard]] bool is_refusal(const Failure& failure) noexcept;
 [[nodiscard]] Fault fault_of(const Failure& failure) noexcept;
 
 // An error for people: code by name and number, and what MongoDB says.

@@ -185,13 +185,17 @@ void MessageProxy::serve(int client_descriptor) {
   std::erase_if(sockets_, [&](int open) { return open == client.get() || open == server.get(); });
 }
 
-// The command's name is the first field of the message's document: \x02 name \0.
+// The command's name is the first field of the message's document: \x02 name \0 before a collection, \x10
+// before a number.
 bool MessageProxy::strike(const std::vector<char>& request, Cut& where) {
   const std::lock_guard lock(mutex_);
   if (times_ == 0) return false;
-  const std::string name = "\x02" + command_ + std::string(1, '\0');
   const auto head = request.begin() + static_cast<std::ptrdiff_t>(std::min<std::size_t>(request.size(), 80));
-  if (std::search(request.begin(), head, name.begin(), name.end()) == head) return false;
+  const auto stands_there = [&](char type) {
+    const std::string name = type + command_ + std::string(1, '\0');
+    return std::search(request.begin(), head, name.begin(), name.end()) != head;
+  };
+  if (!stands_there('\x02') && !stands_there('\x10')) return false;
   --times_;
   where = where_;
   return true;

@@ -10,14 +10,21 @@ class Cuts : public testing::Test {
  protected:
   using Cut = MessageProxy::Cut;
 
-  void open(bool retry_writes) {
+  void open(bool retry_writes, const std::string& credentials = {}) {
     StoreSettings settings = database_.settings();
-    settings.uri = "mongodb://127.0.0.1:" + std::to_string(proxy_.port()) +
+    settings.uri = "mongodb://" + credentials + "127.0.0.1:" + std::to_string(proxy_.port()) +
                    "/?directConnection=true&retryWrites=" + (retry_writes ? "true" : "false");
     store_.emplace(settings);
     const auto prepared = store_->prepare({});
     ASSERT_TRUE(prepared) << prepared.error().message;
     session_ = store_->open_session();
+  }
+  // As a user, with a session whose connection is still to be made.
+  [[nodiscard]] std::unique_ptr<StoreSession> open_as_user() {
+    database_.run_on_admin("{'dropAllUsersFromDatabase':1}");
+    database_.run_on_admin("{'createUser':'anna','pwd':'plain','roles':['root']}");
+    open(true, "anna:plain@");
+    return store_->open_session();  // the first has the connection that prepared the store
   }
   [[nodiscard]] MessageProxy& proxy() noexcept { return proxy_; }
   [[nodiscard]] Written write(const std::vector<Writing>& writings) {
@@ -74,6 +81,16 @@ TEST_F(Cuts, before_the_request_leave_nothing) {
   EXPECT_EQ(write(counts(1)).outcome(), "retry");
   EXPECT_TRUE(documents().empty());
   EXPECT_EQ(write(counts(1)).outcome(), "applied");
+  expect_all(1);
+}
+
+TEST_F(Cuts, while_signing_in_are_no_wrong_password) {
+  const auto session = open_as_user();
+  proxy().cut(Cut::before_the_answer, "saslContinue", 1);
+  const Written written = mongodb::write(*session, inserts());
+  EXPECT_FALSE(written.error) << written.error->message;
+  EXPECT_EQ(proxy().cuts_left(), 0);
+  EXPECT_EQ(write(inserts()).outcome(), "already_applied");
   expect_all(1);
 }
 

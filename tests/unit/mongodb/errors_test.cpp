@@ -6,6 +6,8 @@
 #include <map>
 #include <vector>
 
+#include "mongodb/admission.hpp"
+
 namespace sluice::engine::mongodb {
 namespace {
 
@@ -37,6 +39,25 @@ TEST(ErrorTable, failures_of_the_library_are_of_the_network_but_for_a_few) {
   EXPECT_EQ(fault_of(Failure{MONGOC_ERROR_PROTOCOL, MONGOC_ERROR_PROTOCOL_BAD_WIRE_VERSION}), Fault::fatal);
   EXPECT_EQ(fault_of(Failure{MONGOC_ERROR_BSON, MONGOC_ERROR_BSON_INVALID}), Fault::document);
   EXPECT_EQ(fault_of(Failure{MONGOC_ERROR_SERVER, 13}), Fault::fatal);
+}
+
+TEST(ErrorTable, a_refusal_may_pass_once_we_were_let_in) {
+  const auto start = Admission::Instant{} + std::chrono::hours(1);
+  Admission admission;
+  EXPECT_FALSE(admission.may_pass(start)) << "the credentials may be wrong";
+  admission.granted();
+  EXPECT_TRUE(admission.may_pass(start));
+  EXPECT_TRUE(admission.may_pass(start + std::chrono::seconds(59)));
+  EXPECT_FALSE(admission.may_pass(start + std::chrono::seconds(60)));
+  admission.granted();
+  EXPECT_TRUE(admission.may_pass(start + std::chrono::seconds(61)));
+  for (const Failure& refusal : {Failure{MONGOC_ERROR_CLIENT, MONGOC_ERROR_CLIENT_AUTHENTICATE},
+                                 Failure{MONGOC_ERROR_SERVER, 18}, Failure{MONGOC_ERROR_SCRAM, 1}}) {
+    EXPECT_TRUE(is_refusal(refusal));
+    EXPECT_EQ(fault_of(refusal), Fault::fatal);
+  }
+  EXPECT_FALSE(is_refusal({MONGOC_ERROR_SERVER, 13})) << "let in, but without the right";
+  EXPECT_FALSE(is_refusal({MONGOC_ERROR_STREAM, MONGOC_ERROR_STREAM_SOCKET}));
 }
 
 TEST(ErrorTable, a_certificate_of_an_unknown_authority_stays_unknown) {
