@@ -71,13 +71,13 @@ std::string shown_uri(std::string_view uri) {
   if (scheme == std::string_view::npos) return "***";
   std::string shown(uri.substr(0, scheme + 3));
   std::string_view rest = uri.substr(shown.size());
-  rest = rest.substr(0, rest.find('?'));
-  // A password may hold an '@' or '/' that should have been encoded: all up to the last '@' is taken for it.
-  if (const std::size_t at = rest.rfind('@'); at != std::string_view::npos) {
-    shown += "***@";
-    rest.remove_prefix(at + 1);
-  }
-  return shown.append(rest);
+  // A password may hold an '@', '/' or '?' that should have been encoded: all up to the last '@' is taken for
+  // it. One behind a '?' may be in an option as well, and then nothing is sure not to be a secret.
+  const std::size_t options = rest.find('?');
+  const std::size_t at = rest.rfind('@');
+  if (at == std::string_view::npos) return shown.append(rest.substr(0, options));
+  if (options < at) return shown + "***";
+  return shown.append("***@").append(rest.substr(at + 1, options - at - 1));
 }
 
 }  // namespace sluice::engine::mongodb

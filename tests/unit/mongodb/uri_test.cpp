@@ -74,6 +74,9 @@ TEST(Uri, is_shown_without_user_password_and_options) {
   EXPECT_EQ(shown_uri("mongodb+srv://u:p@x.net"), "mongodb+srv://***@x.net");
   EXPECT_EQ(shown_uri("mongodb://localhost:27017"), "mongodb://localhost:27017");
   EXPECT_EQ(shown_uri("mongodb://u:p@q/r@host"), "mongodb://***@host");
+  EXPECT_EQ(shown_uri("mongodb://u:p?q@host:1/"), "mongodb://***");
+  EXPECT_EQ(shown_uri("mongodb://host/?tlsCertificateKeyFilePassword=p@q"), "mongodb://***");
+  EXPECT_EQ(shown_uri("mongodb://host:1/?w=1"), "mongodb://host:1/");
 }
 
 }  // namespace
