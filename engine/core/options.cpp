@@ -26,6 +26,8 @@ constexpr std::array duration_units{
     Unit{"s", 1'000'000},      Unit{"ms", 1'000},        Unit{"us", 1},
 };
 
+constexpr std::int64_t longest = 36'500 * duration_units[0].size;
+
 constexpr std::array byte_units{
     Unit{"TiB", std::int64_t{1} << 40},
     Unit{"TB", 1'000'000'000'000},
@@ -193,7 +195,7 @@ const OptionMap& Options::map(std::string_view name) const { return value_of<Opt
 
 std::optional<microseconds> parse_duration(std::string_view text) noexcept {
   const auto value = parse_quantity(text, duration_units, true);
-  if (!value) return std::nullopt;
+  if (!value || *value > longest) return std::nullopt;
   return microseconds(*value);
 }
 
@@ -240,6 +242,8 @@ Result<OptionValue> parse_option(const OptionSpec& spec, std::string_view text) 
       return wrong(quoted(spec, text) + " is not a number");
     case OptionType::duration:
       if (const auto value = parse_duration(text)) return in_range(spec, text, value->count());
+      if (parse_quantity(text, duration_units, true))
+        return wrong(quoted(spec, text) + " is too much; at most " + as_written(spec, longest));
       return wrong(quoted(spec, text) +
                    " is not a duration; write a number and us, ms, s, m, h or d, such as 20ms");
     case OptionType::bytes:

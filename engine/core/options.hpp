@@ -68,7 +68,8 @@ class Options {
   std::map<std::string, OptionValue, std::less<>> values_;
 };
 
-// "250ms", "2m", "1h", "10us", "1.5s"; "0" needs no unit. Nothing if it is no duration.
+// "250ms", "2m", "1h", "10us", "1.5s"; "0" needs no unit. Nothing if it is no duration, or one of more than a
+// hundred years, to which no clock's time could be added.
 [[nodiscard]] std::optional<microseconds> parse_duration(std::string_view text) noexcept;
 // "4MiB", "100kB", "512". Nothing if it is no size.
 [[nodiscard]] std::optional<std::int64_t> parse_bytes(std::string_view text) noexcept;

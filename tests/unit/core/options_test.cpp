@@ -27,7 +27,7 @@ TEST(Options, reads_durations_with_their_units) {
 
 TEST(Options, refuses_what_is_no_duration) {
   for (const auto* text : {"", "5", "ms", "5 parsecs", "-1s", "1.s", ".5s", "1e3s", "0.5us", "1s 2s", "20MS",
-                           "999999999999999d", "99999999999999999999s"})
+                           "999999999999999d", "99999999999999999999s", "36501d"})
     EXPECT_EQ(parse_duration(text), std::nullopt) << text;
 }
 
@@ -74,6 +74,8 @@ TEST(Options, holds_numbers_durations_and_sizes_within_their_range) {
   EXPECT_EQ(error_of(one, "2"), "\"2\" is not possible; write 1");
   const OptionSpec least{.name = "d", .type = OptionType::duration, .minimum = 1000};
   EXPECT_EQ(error_of(least, "10us"), "\"10us\" is too little; at least 1ms");
+  EXPECT_EQ(error_of(least, "36500d"), "");
+  EXPECT_EQ(error_of(least, "999999d"), "\"999999d\" is too much; at most 36500d");
   const OptionSpec most{.name = "s", .type = OptionType::bytes, .maximum = 16 << 20};
   EXPECT_EQ(error_of(most, "1GiB"), "\"1GiB\" is too much; at most 16MiB");
 }
