@@ -349,7 +349,9 @@ void Conductor::forget_settled() {
 
 bool Conductor::in_flight(PartitionId id) const {
   const auto found = assignments_.find(id);
-  return found != assignments_.end() && found->second->in_flight > 0;
+  if (found == assignments_.end()) return false;
+  const auto of_it = [&](const OpenEvent* event) { return event->assignment == found->second.get(); };
+  return found->second->in_flight > 0 || std::any_of(letters_out_.begin(), letters_out_.end(), of_it);
 }
 
 bool Conductor::at_rest() const {

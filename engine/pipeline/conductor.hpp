@@ -118,7 +118,8 @@ class Conductor {
 
   // Nothing is out or ready; what is left waits for documents.
   [[nodiscard]] bool at_rest() const;
-  // Changes of this partition are in batches.
+  // Changes of this partition are in batches, or letters of it are being written: whoever has the partition
+  // next must see what came of them.
   [[nodiscard]] bool in_flight(PartitionId id) const;
   [[nodiscard]] std::uint64_t unfinished() const noexcept { return unfinished_; }
   // Of settled and dropped events, counted from the start: what the reader may read anew.

@@ -148,7 +148,9 @@ TEST_F(ConductorRevoke, finishes_a_letter_that_is_out_when_it_becomes_durable) {
   answer(batch, Outcome::rejected);
   auto due = letters();
   conductor().revoke(first_partition);
+  EXPECT_TRUE(conductor().in_flight(first_partition)) << "who has the partition next must find it";
   letters_written(std::move(due));
+  EXPECT_FALSE(conductor().in_flight(first_partition));
   EXPECT_EQ(settled(), "e0:dead_letter");
   EXPECT_EQ(safe(), 1);
   expect_all_gone();
