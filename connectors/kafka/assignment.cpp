@@ -21,7 +21,7 @@ Origins noted_origins(const rd_kafka_topic_partition_t& one) {
 Assignment::Held& Assignment::add(const TopicPartition& name) {
   holder_ = nullptr;
   auto held = std::make_unique<Held>();
-  held->id = PartitionId{next_id_++};
+  held->id = numbers_.next();
   held->name = name;
   return *held_.emplace_back(std::move(held));
 }

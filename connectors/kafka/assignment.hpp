@@ -19,8 +19,21 @@ namespace sluice::engine::kafka {
 void note_origins(rd_kafka_topic_partition_t& one, const Origins& origins);
 [[nodiscard]] Origins noted_origins(const rd_kafka_topic_partition_t& one);
 
+// One for all consumers of a source: what is late for a partition of a consumer that was replaced is not
+// taken for the next one's.
+class PartitionNumbers {
+ public:
+  [[nodiscard]] PartitionId next() noexcept { return PartitionId{next_++}; }
+
+ private:
+  std::uint32_t next_ = 0;
+};
+
 class Assignment {
  public:
+  // `numbers` outlive it.
+  explicit Assignment(PartitionNumbers& numbers) : numbers_(numbers) {}
+
   static constexpr std::int64_t none = -1;
 
   struct Held {
@@ -64,7 +77,7 @@ class Assignment {
 
  private:
   std::vector<std::unique_ptr<Held>> held_;  // few: found by looking at each
-  std::uint32_t next_id_ = 0;
+  PartitionNumbers& numbers_;
   // Of the last message.
   const rd_kafka_topic_t* topic_ = nullptr;
   Held* holder_ = nullptr;

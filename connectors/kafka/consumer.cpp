@@ -22,8 +22,8 @@ constexpr std::chrono::seconds locked_out_bound{60};
 }  // namespace
 
 Result<std::unique_ptr<Consumer>> Consumer::open(const SourceSettings& settings, const rd_kafka_conf_t& conf,
-                                                 PartitionListener& listener) {
-  std::unique_ptr<Consumer> consumer(new Consumer(settings, listener));
+                                                 PartitionListener& listener, PartitionNumbers& numbers) {
+  std::unique_ptr<Consumer> consumer(new Consumer(settings, listener, numbers));
   if (auto connected = consumer->connect(conf); !connected) return connected.error();
   if (auto found = consumer->find_topics(topic_bound); !found) return found.error();
   if (auto subscribed = consumer->subscribe(); !subscribed) return subscribed.error();

@@ -21,10 +21,11 @@ namespace sluice::engine::kafka {
 
 class Consumer {
  public:
-  // Connects, looks whether the topics are there, and joins the group. `settings` and `listener` outlive it.
+  // Connects, looks whether the topics are there, and joins the group. All that is given outlives it.
   [[nodiscard]] static Result<std::unique_ptr<Consumer>> open(const SourceSettings& settings,
                                                               const rd_kafka_conf_t& conf,
-                                                              PartitionListener& listener);
+                                                              PartitionListener& listener,
+                                                              PartitionNumbers& numbers);
   // Closes without telling the listener, who may be gone.
   ~Consumer();
   Consumer(const Consumer&) = delete;
@@ -62,8 +63,8 @@ class Consumer {
   [[nodiscard]] const SourceFigures& figures() const noexcept { return figures_; }
 
  private:
-  Consumer(const SourceSettings& settings, PartitionListener& listener)
-      : settings_(settings), listener_(&listener) {}
+  Consumer(const SourceSettings& settings, PartitionListener& listener, PartitionNumbers& numbers)
+      : settings_(settings), listener_(&listener), assignment_(numbers) {}
 
   [[nodiscard]] Result<void> connect(const rd_kafka_conf_t& conf);
   [[nodiscard]] Result<void> find_topics(milliseconds at_most);

@@ -33,7 +33,7 @@ class KafkaSource final : public Source {
   [[nodiscard]] Result<void> open(PartitionListener& listener) override {
     listener_ = &listener;
     consumer_.reset();
-    auto opened = Consumer::open(settings_, *conf_, listener);
+    auto opened = Consumer::open(settings_, *conf_, listener, numbers_);
     if (!opened) return opened.error();
     consumer_ = std::move(*opened);
     return {};
@@ -101,14 +101,17 @@ class KafkaSource final : public Source {
   }
 
  private:
-  // Replaces a consumer that cannot go on, and finds out whether brokers that were away are back.
+  // Replaces a consumer that cannot go on, and finds out whether brokers that were away are back. An error
+  // when nothing shall be read any more, also of partitions that are well.
   [[nodiscard]] Result<void> get_ready() {
     if (consumer_ && consumer_->broken()) {
       consumer_->give_up_partitions();
       consumer_.reset();
     }
     if (!consumer_) return open(*listener_);
-    if (consumer_->failure()) consumer_->look_again(look_bound);
+    consumer_->look_again(look_bound);
+    const auto& failure = consumer_->failure();
+    if (failure && failure->code != Code::source_unavailable) return *failure;
     return {};
   }
 
@@ -173,6 +176,7 @@ class KafkaSource final : public Source {
   Conf conf_;
   SystemClock clock_;
   PartitionListener* listener_ = nullptr;
+  PartitionNumbers numbers_;
   std::unique_ptr<Consumer> consumer_;
   std::optional<Probe> probe_;  // between the checks of one assignment
   std::optional<SteadyClock::time_point> still_since_;

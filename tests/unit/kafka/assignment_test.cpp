@@ -5,8 +5,12 @@
 namespace sluice::engine::kafka {
 namespace {
 
-TEST(Assignment, commits_nothing_of_which_nothing_is_settled) {
-  Assignment assignment;
+struct AssignmentTest : testing::Test {
+  PartitionNumbers numbers;
+  Assignment assignment{numbers};
+};
+
+TEST_F(AssignmentTest, commits_nothing_of_which_nothing_is_settled) {
   auto& held = assignment.add({"t", 0});
   assignment.settle({held.id, {Position{0}}});
   Assignment::handed_on(held, 100);
@@ -14,8 +18,7 @@ TEST(Assignment, commits_nothing_of_which_nothing_is_settled) {
   EXPECT_EQ(assignment.take_uncommitted()->cnt, 0);
 }
 
-TEST(Assignment, asks_once_for_each_position) {
-  Assignment assignment;
+TEST_F(AssignmentTest, asks_once_for_each_position) {
   auto& held = assignment.add({"t", 3});
   Assignment::handed_on(held, 100);
   assignment.settle({held.id, {Position{101}}});
@@ -27,8 +30,7 @@ TEST(Assignment, asks_once_for_each_position) {
   EXPECT_EQ(assignment.take_uncommitted()->cnt, 0);
 }
 
-TEST(Assignment, asks_again_for_what_was_refused) {
-  Assignment assignment;
+TEST_F(AssignmentTest, asks_again_for_what_was_refused) {
   auto& held = assignment.add({"t", 0});
   Assignment::handed_on(held, 0);
   assignment.settle({held.id, {Position{1}}});
@@ -39,8 +41,7 @@ TEST(Assignment, asks_again_for_what_was_refused) {
   EXPECT_EQ(assignment.take_uncommitted()->cnt, 0);
 }
 
-TEST(Assignment, counts_what_is_no_record_behind_the_last_one_as_read) {
-  Assignment assignment;
+TEST_F(AssignmentTest, counts_what_is_no_record_behind_the_last_one_as_read) {
   auto& held = assignment.add({"t", 0});
   Assignment::handed_on(held, 0);
   Assignment::handed_on(held, 1);
@@ -51,8 +52,7 @@ TEST(Assignment, counts_what_is_no_record_behind_the_last_one_as_read) {
   EXPECT_EQ(held.safe, 5);
 }
 
-TEST(Assignment, passes_over_late_words_about_an_earlier_assignment) {
-  Assignment assignment;
+TEST_F(AssignmentTest, passes_over_late_words_about_an_earlier_assignment) {
   const PartitionId before = assignment.add({"t", 0}).id;
   assignment.remove(before);
   auto& now = assignment.add({"t", 0});
@@ -62,14 +62,19 @@ TEST(Assignment, passes_over_late_words_about_an_earlier_assignment) {
   EXPECT_EQ(assignment.take_uncommitted()->cnt, 0);
 }
 
+TEST_F(AssignmentTest, numbers_partitions_unlike_a_consumer_before_it) {
+  const PartitionId before = assignment.add({"t", 0}).id;
+  Assignment next(numbers);
+  EXPECT_NE(next.add({"t", 0}).id, before);
+}
+
 Origins some_origins() {
   Origins origins;
   EXPECT_TRUE(origins.add({.source = 1, .place = 2}));
   return origins;
 }
 
-TEST(Assignment, notes_the_origins_of_a_position_with_its_offset) {
-  Assignment assignment;
+TEST_F(AssignmentTest, notes_the_origins_of_a_position_with_its_offset) {
   auto& held = assignment.add({"t", 0});
   Assignment::handed_on(held, 100);
   assignment.settle({held.id, {Position{101}, some_origins()}});
@@ -79,7 +84,7 @@ TEST(Assignment, notes_the_origins_of_a_position_with_its_offset) {
   EXPECT_EQ(noted_origins(list->elems[0]), some_origins());
 }
 
-TEST(Assignment, finds_no_origins_in_what_another_program_noted) {
+TEST_F(AssignmentTest, finds_no_origins_in_what_another_program_noted) {
   const PartitionList list = partition_list(2);
   const auto* none = rd_kafka_topic_partition_list_add(list.get(), "t", 0);
   EXPECT_TRUE(noted_origins(*none).empty());
@@ -89,8 +94,7 @@ TEST(Assignment, finds_no_origins_in_what_another_program_noted) {
   EXPECT_TRUE(noted_origins(*other).empty());
 }
 
-TEST(Assignment, is_to_be_paused_as_a_whole_only_when_each_is) {
-  Assignment assignment;
+TEST_F(AssignmentTest, is_to_be_paused_as_a_whole_only_when_each_is) {
   EXPECT_FALSE(assignment.all_to_be_paused());
   auto& one = assignment.add({"t", 0});
   one.pause = true;
