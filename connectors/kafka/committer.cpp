@@ -7,16 +7,17 @@ namespace sluice::engine::kafka {
 Committer::Committer(Client client)
     : client_(std::move(client)), answers_(rd_kafka_queue_new(client_.get())) {}
 
-void Committer::send(Assignment& assignment) {
+bool Committer::send(Assignment& assignment) {
   const PartitionList list = assignment.take_uncommitted();
-  if (list->cnt == 0) return;
+  if (list->cnt == 0) return false;
   const auto error = rd_kafka_commit_queue(client_.get(), list.get(), answers_.get(), nullptr, nullptr);
   if (error == RD_KAFKA_RESP_ERR_NO_ERROR) {
     ++missing_;
-    return;
+    return true;
   }
   assignment.committed(*list, false);
   trouble_ = source_error("committing positions", error);
+  return true;
 }
 
 void Committer::collect(Assignment& assignment, milliseconds at_most) {

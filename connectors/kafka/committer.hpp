@@ -16,8 +16,8 @@ class Committer {
  public:
   explicit Committer(Client client);
 
-  // Asks for what is safe and was not asked for before.
-  void send(Assignment& assignment);
+  // Asks for what is safe and was not asked for before. False: there is nothing of that kind.
+  bool send(Assignment& assignment);
   // Takes the answers that are there, or that come within the time while any is missing.
   void collect(Assignment& assignment, milliseconds at_most = milliseconds(0));
   // Why the last answer was no; nothing if it was yes.

@@ -48,8 +48,8 @@ void Consumer::assign(rd_kafka_topic_partition_list_t& partitions) {
   }
   tell_client(&partitions, nullptr);
   // Where `latest` was, or where somebody has moved the pipeline to: the next start shall not skip what lies
-  // between that and what the group remembers.
-  committer_->send(assignment_);
+  // between that and what the group remembers. (What went wrong with an earlier commit is no matter now.)
+  if (!committer_->send(assignment_)) return;
   committer_->collect(assignment_, commit_bound);
   if (const auto& trouble = committer_->trouble()) must_be_replaced(*trouble);
 }

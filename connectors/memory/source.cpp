@@ -49,6 +49,11 @@ void Log::fail_with(std::optional<Error> error) {
   changed_.notify_all();
 }
 
+void Log::fail_commits_with(std::optional<Error> error) {
+  const std::lock_guard lock(mutex_);
+  commit_error_ = std::move(error);
+}
+
 void Log::finish() {
   {
     const std::lock_guard lock(mutex_);
@@ -148,6 +153,7 @@ class LogSource final : public Source {
   [[nodiscard]] Result<void> commit(std::span<const SafePosition> positions) override {
     const std::lock_guard lock(log_->mutex_);
     if (log_->error_) return *log_->error_;
+    if (log_->commit_error_) return *log_->commit_error_;
     for (const SafePosition& position : positions) commit_locked(position);
     return {};
   }

@@ -45,6 +45,8 @@ class Log {
 
   // From now on open() and poll() return this error; until nothing is given again.
   void fail_with(std::optional<Error> error);
+  // The same for commit() alone.
+  void fail_commits_with(std::optional<Error> error);
   // Sources are finished once they have read everything.
   void finish();
   // All records and commits are gone, positions begin anew.
@@ -79,6 +81,7 @@ class Log {
   std::uint64_t version_ = 0;  // of everything below
   std::map<TopicPartition, Partition> partitions_;
   std::optional<Error> error_;
+  std::optional<Error> commit_error_;
   std::uint64_t generation_ = 0;
   bool finished_ = false;
 };

@@ -74,7 +74,8 @@ class Source {
   virtual void pause(PartitionId partition) = 0;
   virtual void resume(PartitionId partition) = 0;
 
-  // Remembers safe positions if the source remembers any (a consumer group); else does nothing.
+  // Remembers safe positions if the source remembers any (a consumer group); else does nothing. After an error
+  // it is called now and then without positions, until the source has remembered what it could not.
   [[nodiscard]] virtual Result<void> commit(std::span<const SafePosition> positions) = 0;
 
   // The last call, after the last commit: tells whoever shares the partitions that they are free. Blocks no

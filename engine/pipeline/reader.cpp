@@ -15,6 +15,8 @@ constexpr unsigned polls_between_figures = 32;
 // group takes a member for dead that is not heard of.
 constexpr microseconds longest_rest{1'000'000};
 constexpr milliseconds paused_poll_time{2};  // full: look often whether there is room again
+constexpr milliseconds end_poll_time{5};     // nothing is wanted any more
+constexpr std::chrono::milliseconds commit_again{500};
 
 }  // namespace
 
@@ -95,10 +97,13 @@ bool Reader::open() {
 
 void Reader::serve() {
   while (!stopping_) {
-    if (!reading_ && !ended_) end_reading({});
+    if (!reading_ && !ended_) {
+      end_reading({});
+      in_touch_ = true;
+    }
     commit_pending();
     if (ended_) {
-      rest(milliseconds(5));
+      in_touch_ ? stay_in_touch() : rest(end_poll_time);
       continue;
     }
     steer();
@@ -108,6 +113,14 @@ void Reader::serve() {
     look_at_ends();
   }
   if (!ended_) end_reading({});
+}
+
+// What was read is not settled yet, which may take long. A group takes a member for dead that is not heard
+// of, and its others wait for partitions that it does not give up. Records that still come are left for
+// whoever reads on.
+void Reader::stay_in_touch() {
+  for (const PartitionId id : partitions_) source_.pause(id);
+  if (auto polled = source_.poll(end_poll_time); !polled) in_touch_ = false;
 }
 
 void Reader::poll() {
@@ -187,12 +200,16 @@ void Reader::commit_pending() {
     const std::lock_guard lock(mutex_);
     positions.swap(to_commit_);
   }
-  if (positions.empty()) return;
+  // After a failure the source is asked again, even where nothing more comes: it may be well by now.
+  const auto now = std::chrono::steady_clock::now();
+  if (positions.empty() && (!commit_failed_ || now < next_commit_)) return;
+  next_commit_ = now + commit_again;
   // What was not committed is committed with what comes next; the journal has it in any case.
   const auto committed = source_.commit(positions);
   if (!committed) events_.source_trouble(committed.error().message);
   if (committed && commit_failed_) events_.source_trouble({});
   commit_failed_ = !committed;
+  if (positions.empty()) return;
   const std::lock_guard lock(mutex_);
   commits_.count(!commit_failed_);
 }

@@ -71,6 +71,7 @@ class Reader final : private PartitionListener {
   void run();
   [[nodiscard]] bool open();
   void serve();
+  void stay_in_touch();
   void poll();
   void take(Chunk chunk);
   void look_at_ends();
@@ -96,9 +97,11 @@ class Reader final : private PartitionListener {
   std::atomic<bool> reading_{true};
   std::atomic<bool> stopping_{false};
   bool ended_ = false;
+  bool in_touch_ = false;  // with the source, after the end of reading
   std::uint64_t chunks_ = 0;
   unsigned failures_ = 0;
   bool commit_failed_ = false;
+  std::chrono::steady_clock::time_point next_commit_{};  // of nothing new, after a failure
   std::vector<std::pair<PartitionId, PositionRecord>> to_check_;
   std::vector<PartitionId> partitions_;
   unsigned polls_ = 0;

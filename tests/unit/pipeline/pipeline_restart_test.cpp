@@ -43,6 +43,22 @@ TEST_F(PipelineStory, leaves_what_waits_for_the_next_start_when_it_drains) {
   EXPECT_TRUE(second->wait());
 }
 
+TEST_F(PipelineStory, gives_up_partitions_while_it_drains) {
+  append("Count a");
+  auto first = start();
+  wait_committed(1);
+  store.set_unavailable(true);
+  append("Count a");
+  wait_until([&] { return first->status().targets[0].retrying_since.has_value(); });
+  first->drain();
+  log->assign(outbox, 1);
+  EXPECT_TRUE(first->wait()) << "what is left is the other member's, although the store is away";
+  store.set_unavailable(false);
+  auto second = start(1);
+  wait_committed(2);
+  EXPECT_THAT(thing("a"), HasSubstr("\"count\" : 2"));
+}
+
 TEST_F(PipelineStory, ends_with_work_left_when_the_store_does_not_come_back_in_time) {
   settings.shutdown_timeout = milliseconds(30);
   append("Count a");

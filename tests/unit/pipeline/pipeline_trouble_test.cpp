@@ -94,6 +94,17 @@ TEST_F(PipelineStory, waits_for_a_source_that_is_out_of_reach) {
   wait_until([&] { return pipeline->status().reason.empty(); });
 }
 
+TEST_F(PipelineStory, takes_back_that_positions_cannot_be_committed_also_when_nothing_more_comes) {
+  append("Count a");
+  auto pipeline = start();
+  wait_committed(1);
+  log->fail_commits_with(Error{Code::source_unavailable, "no coordinator"});
+  append("Count a");
+  wait_until([&] { return pipeline->status().reason == "no coordinator"; });
+  log->fail_commits_with(std::nullopt);
+  wait_until([&] { return pipeline->status().reason.empty(); });
+}
+
 TEST_F(PipelineStory, fails_with_the_reason_while_another_pipeline_runs) {
   log->add({"other", 0});
   log->assign({"other", 0}, 1);
