@@ -21,6 +21,7 @@ struct Deleter {
 // without a goodbye to its group: whoever wants one closes the consumer first.
 struct ClientDeleter {
   void operator()(rd_kafka_t* client) const noexcept {
+    if (client == nullptr) return;  // a shared pointer calls its deleter for none as well
     rd_kafka_destroy_flags(client, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
   }
 };

@@ -94,6 +94,18 @@ TEST(KafkaOptions, find_what_does_not_fit_together) {
   EXPECT_THAT(problem({{"brokers", OptionTexts{}}}), HasSubstr("brokers is empty"));
 }
 
+TEST(KafkaOptions, that_name_files_which_are_not_there_make_no_client_and_say_which) {
+  const auto refusal = [](std::map<std::string, OptionValue> given) {
+    given.emplace("tls", true);
+    const auto client = make_client(RD_KAFKA_CONSUMER, source_conf(with(std::move(given)), alone),
+                                    Code::configuration_invalid);
+    return client ? std::string() : client.error().message;
+  };
+  EXPECT_THAT(refusal({{"tls_ca", "/nowhere/ca"}}), HasSubstr("check that tls_ca"));
+  EXPECT_THAT(refusal({{"tls_cert", "/nowhere/own"}, {"tls_key", "/nowhere/key"}}),
+              HasSubstr("check that tls_cert"));
+}
+
 TEST(KafkaOptions, choose_the_protocol_by_tls_and_sasl) {
   const auto protocol = [](bool tls, bool sasl) {
     std::map<std::string, OptionValue> given{{"tls", tls}};
