@@ -61,10 +61,11 @@ class Asked {
  private:
   static void on_error(rd_kafka_t*, int error, const char* reason, void* self) {
     auto& asked = *static_cast<Asked*>(self);
-    const auto code = static_cast<rd_kafka_resp_err_t>(error);
+    const std::string_view text = reason != nullptr ? reason : "";
+    const auto code = cause_of(static_cast<rd_kafka_resp_err_t>(error), text);
     if (code == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN || is_authentication(asked.error_)) return;
     asked.error_ = code;
-    asked.reason_ = reason != nullptr ? reason : "";
+    asked.reason_ = text;
   }
 
   std::string address_;

@@ -187,8 +187,8 @@ Result<std::pair<Position, Position>> Consumer::ends(const TopicPartition& parti
 // ---- What the client tells ----
 
 void Consumer::on_error(rd_kafka_t*, int error, const char* reason, void* self) {
-  static_cast<Consumer*>(self)->hear_error(static_cast<rd_kafka_resp_err_t>(error),
-                                           reason != nullptr ? reason : "");
+  const std::string_view text = reason != nullptr ? reason : "";
+  static_cast<Consumer*>(self)->hear_error(cause_of(static_cast<rd_kafka_resp_err_t>(error), text), text);
 }
 
 int Consumer::on_statistics(rd_kafka_t*, char* json, std::size_t size, void* self) {

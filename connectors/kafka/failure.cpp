@@ -41,6 +41,13 @@ Gravity gravity(rd_kafka_resp_err_t error) noexcept {
   }
 }
 
+rd_kafka_resp_err_t cause_of(rd_kafka_resp_err_t error, std::string_view reason) noexcept {
+  if (error != RD_KAFKA_RESP_ERR__TRANSPORT) return error;
+  const auto tells = [&](std::string_view word) { return reason.find(word) != std::string_view::npos; };
+  const bool refused = tells(" alert ") && (tells("certificate") || tells("unknown ca"));
+  return refused ? RD_KAFKA_RESP_ERR__SSL : error;
+}
+
 bool is_authentication(rd_kafka_resp_err_t error) noexcept {
   return error == RD_KAFKA_RESP_ERR__AUTHENTICATION || error == RD_KAFKA_RESP_ERR__SSL ||
          error == RD_KAFKA_RESP_ERR_SASL_AUTHENTICATION_FAILED;

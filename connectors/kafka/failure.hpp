@@ -16,6 +16,10 @@ enum class Gravity : std::uint8_t {
 
 [[nodiscard]] Gravity gravity(rd_kafka_resp_err_t error) noexcept;
 
+// What an error of a connection is at bottom: a broker that refuses our certificate does so when for us the
+// handshake is over, and the client takes it for a connection that broke (librdkafka 2.0.2).
+[[nodiscard]] rd_kafka_resp_err_t cause_of(rd_kafka_resp_err_t error, std::string_view reason) noexcept;
+
 // Only of credentials and certificates: what is fatal at the start, but may pass while a broker restarts.
 [[nodiscard]] bool is_authentication(rd_kafka_resp_err_t error) noexcept;
 

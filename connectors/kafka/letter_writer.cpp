@@ -217,9 +217,10 @@ void LetterWriter::on_delivery(rd_kafka_t*, const rd_kafka_message_t* message, v
 
 void LetterWriter::on_error(rd_kafka_t*, int error, const char* reason, void* opaque) {
   auto& self = *static_cast<LetterWriter*>(opaque);
-  const auto code = static_cast<rd_kafka_resp_err_t>(error);
+  const std::string_view text = reason != nullptr ? reason : "";
+  const auto code = cause_of(static_cast<rd_kafka_resp_err_t>(error), text);
   if (!is_authentication(self.last_error_)) self.last_error_ = code;
-  if (code != RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN) self.last_reason_ = reason != nullptr ? reason : "";
+  if (code != RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN) self.last_reason_ = text;
 }
 
 }  // namespace sluice::engine::kafka

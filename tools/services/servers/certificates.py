@@ -1,5 +1,6 @@
 """A certificate authority for one run, a certificate for its servers on 127.0.0.1 and one for a client."""
 
+import secrets
 import subprocess
 from pathlib import Path
 
@@ -17,11 +18,16 @@ class Certificates:
                  "-subj", "/CN=sluice test authority", "-addext", "basicConstraints=critical,CA:TRUE")
         self.server = self._signed("server", "/CN=127.0.0.1", "subjectAltName=IP:127.0.0.1,DNS:localhost")
         self.client = self._signed("client", "/CN=sluice", "extendedKeyUsage=clientAuth")
+        self._locked_key = self._folder / "client.locked.key"
+        self._key_password = secrets.token_hex(8)
+        _openssl(self._folder, "pkcs8", "-topk8", "-in", "client.key", "-out", self._locked_key.name,
+                 "-v2", "aes-256-cbc", "-passout", f"pass:{self._key_password}")
 
     @property
     def addresses(self) -> dict[str, str]:
         return {"TLS_CA": str(self.ca), "TLS_CERTIFICATE": str(self.client.with_suffix(".crt")),
-                "TLS_KEY": str(self.client.with_suffix(".key")), "TLS_CERTIFICATE_AND_KEY": str(self.client)}
+                "TLS_KEY": str(self.client.with_suffix(".key")), "TLS_CERTIFICATE_AND_KEY": str(self.client),
+                "TLS_LOCKED_KEY": str(self._locked_key), "TLS_KEY_PASSWORD": self._key_password}
 
     def _signed(self, name: str, subject: str, extension: str) -> Path:
         (self._folder / f"{name}.ext").write_text(extension)
