@@ -29,7 +29,8 @@ bool asks_for_fields(const IndexSpec& wanted, bson::View filter) {
   std::size_t parts = 0;
   for (const bson::Element& part : filter) {
     const auto condition = part.value.as_document();
-    const auto exists = condition ? condition->find("$exists") : bson::Value();
+    if (!condition) return false;
+    const auto exists = condition->find("$exists");
     if (!exists.as_bool().value_or(exists.as_double().value_or(0) != 0)) return false;
     if (std::next(condition->begin()) != condition->end()) return false;
     ++parts;
