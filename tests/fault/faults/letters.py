@@ -52,7 +52,7 @@ class Letters(StackTest):
         for _ in range(load.kills):
             self.pause(0.3, 1)
             engine.kill()
-            engine = self.engine()
+            engine = self.engine(member=1)
         self.let_finish(generator)
         self.finish([engine])
         refused = [letter for letter in self.letters(engine) if letter["code"] == "store.refused"]

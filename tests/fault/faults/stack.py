@@ -17,7 +17,7 @@ class Engines(StackTest):
             victim = self.random.randrange(2)
             if self.random.random() < 0.6:
                 engines[victim].kill()
-                engines[victim] = self.engine()
+                engines[victim] = self.engine(member=victim + 1)
             else:
                 engines[victim].send(signal.SIGSTOP)
                 self.pause(0.1, 1)

@@ -27,6 +27,8 @@ PIPELINE = """
         brokers: "{brokers}"
         topics: ["{topic}"]
         group: "{name}"
+        assignment: {assignment}
+        {member}
         client: {{ session.timeout.ms: 3000 }}
     decode: {{ debezium_outbox: {{ {decode} }} }}
     store: {{ mongodb: {{ uri: "{mongodb}", database: "{name}", socket_timeout: 2s }} }}
@@ -66,14 +68,18 @@ class StackTest(unittest.TestCase):
         self.brokers = self.services.address["KAFKA_BOOTSTRAP_SERVERS"]
         self.mongodb = self.services.address["MONGODB_URI"]
         self.engines = 0
+        self.assignment = self.random.choice(["eager", "cooperative"])
+        self.static = self.random.random() < 0.5
 
-    def engine(self, extra="", program="sluice"):
-        """Started, as a service: without a terminal. It ends with the test, whatever happens."""
+    def engine(self, extra="", program="sluice", member=None):
+        """Started, as a service: without a terminal. It ends with the test, whatever happens. A static member of the
+        group that takes another's place has its number."""
         self.engines += 1
         name = f"engine-{self.engines}"
+        member = f'instance_id: "{self.engines if member is None else member}"' if self.static else ""
         config = write_config(self.folder / f"{name}.yaml", PIPELINE.format(
             brokers=self.brokers, topic=self.topic, mongodb=self.mongodb, name=self.name, decode=self.decode, extra=extra,
-            wait=self.wait, handlers=HANDLERS.strip("\n")))
+            wait=self.wait, assignment=self.assignment, member=member, handlers=HANDLERS.strip("\n")))
         engine = FaultyEngine(config, self.folder, name, program)
         self.addCleanup(engine.__exit__)
         return engine.start(os.setsid)
@@ -126,7 +132,8 @@ class StackTest(unittest.TestCase):
 
     def verify(self):
         self.assertIsNone(self.complaint(load.tally, self.letters_of_the_topic()),
-                          f"seed {load.seed}: the documents are not what the reference program computes")
+                          f"seed {load.seed}, {self.assignment}{', static' if self.static else ''}: "
+                          "the documents are not what the reference program computes")
         self.assertEqual(load.tally.harmed(), 0, load.tally.table())
 
     def letters_of_the_topic(self):
