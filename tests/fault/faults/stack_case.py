@@ -32,7 +32,8 @@ PIPELINE = """
         client: {{ session.timeout.ms: 3000 }}
     decode: {{ debezium_outbox: {{ {decode} }} }}
     store: {{ mongodb: {{ uri: "{mongodb}", database: "{name}", socket_timeout: 2s }} }}
-    dead_letters: {{ kafka: {{ brokers: "{brokers}", topic: "{name}.dead", create: {{}} }} }}
+    dead_letters: {{ kafka: {{ brokers: "{brokers}", topic: "{name}.dead",
+                             create: {{ partitions: 4, replication: 1 }} }} }}
     retry: {{ initial: 20ms, max: 200ms }}
     wait: {{ for: {wait} }}
     shutdown_timeout: 20s
@@ -68,6 +69,7 @@ class StackTest(unittest.TestCase):
         self.brokers = self.services.address["KAFKA_BOOTSTRAP_SERVERS"]
         self.mongodb = self.services.address["MONGODB_URI"]
         self.engines = 0
+        self.deleted_letters = b""  # with their topic
         self.assignment = self.random.choice(["eager", "cooperative"])
         self.static = self.random.random() < 0.5
 
@@ -137,9 +139,10 @@ class StackTest(unittest.TestCase):
         self.assertEqual(load.tally.harmed(), 0, load.tally.table())
 
     def letters_of_the_topic(self):
-        """A file with those that an independent client finds."""
+        """A file with those that an independent client finds, after those that were deleted."""
         dead = self.folder / "dead.ndjson"
-        with open(dead, "wb") as lines:
+        dead.write_bytes(self.deleted_letters)
+        with open(dead, "ab") as lines:
             subprocess.run(["kcat", "-C", "-b", self.brokers, "-t", f"{self.name}.dead", "-o", "beginning", "-e", "-q",
                             "-J"], stdin=subprocess.DEVNULL, stdout=lines, stderr=subprocess.DEVNULL, check=False)
         return dead
