@@ -48,7 +48,7 @@ class Capture(StackTest):
                 self.released = 1.0
             for client in inserting:
                 client.result()
-        engine.wait_for(lambda: counted(engine) >= events, f"{events} rows applied or in letters", 4 * PATIENCE)
+        engine.wait_for(lambda: counted(engine) >= events, f"{events} rows applied or in letters", 4 * load.patience())
         self.assertGreater(repeated(engine), 0, "nothing was sent again")
         self.finish([engine])
 

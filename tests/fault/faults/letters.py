@@ -110,7 +110,7 @@ class Letters(StackTest):
     def refuse_for_a_while(self, engine):
         """What adds up, so that it shows how often it was applied."""
         self.validate({"never": {"$exists": True}}, "statistics", "seen")
-        engine.wait_for(lambda: engine.status()["events"]["dead_letters"] >= load.events / 10, "dead letters")
+        engine.wait_for(lambda: engine.status()["events"]["dead_letters"] >= 60 * load.kills, "dead letters")
         self.validate({}, "statistics", "seen")
 
     def kill_a_replay(self, engine):

@@ -91,6 +91,8 @@ TIMED_OUT = {"kafka": "group session timed out", "mongodb": "socket error or tim
 
 
 class Servers(StackTest):
+    socket_timeout = "2s"
+
     def test_a_broker_killed_frozen_and_restarted_costs_nothing(self):
         self.upset("kafka")
 

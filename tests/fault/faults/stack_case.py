@@ -31,7 +31,7 @@ PIPELINE = """
         {member}
         client: {{ session.timeout.ms: 3000 }}
     decode: {{ debezium_outbox: {{ {decode} }} }}
-    store: {{ mongodb: {{ uri: "{mongodb}", database: "{name}", socket_timeout: 2s }} }}
+    store: {{ mongodb: {{ uri: "{mongodb}", database: "{name}", socket_timeout: {socket_timeout} }} }}
     dead_letters: {{ kafka: {{ brokers: "{brokers}", topic: "{name}.dead",
                              create: {{ partitions: 4, replication: 1 }} }} }}
     retry: {{ initial: 20ms, max: 200ms }}
@@ -50,6 +50,7 @@ class StackTest(unittest.TestCase):
     kafka = {}  # further settings of the broker
     decode = ""  # options of the decoder
     wait = "10m"
+    socket_timeout = "30s"  # of the store
 
     @classmethod
     def setUpClass(cls):
@@ -81,7 +82,8 @@ class StackTest(unittest.TestCase):
         member = f'instance_id: "{self.engines if member is None else member}"' if self.static else ""
         config = write_config(self.folder / f"{name}.yaml", PIPELINE.format(
             brokers=self.brokers, topic=self.topic, mongodb=self.mongodb, name=self.name, decode=self.decode, extra=extra,
-            wait=self.wait, assignment=self.assignment, member=member, handlers=HANDLERS.strip("\n")))
+            wait=self.wait, socket_timeout=self.socket_timeout, assignment=self.assignment, member=member,
+            handlers=HANDLERS.strip("\n")))
         engine = FaultyEngine(config, self.folder, name, program)
         self.addCleanup(engine.__exit__)
         return engine.start(os.setsid)
@@ -97,7 +99,7 @@ class StackTest(unittest.TestCase):
         return generator
 
     def let_finish(self, generator):
-        self.assertEqual(generator.wait(timeout=300), 0, "the generator failed")
+        self.assertEqual(generator.wait(3 * load.patience()), 0, "the generator failed")
 
     def finish(self, engines):
         """Waits until nothing is left to read, ends the engines well, and holds the documents to the reference."""
@@ -114,7 +116,7 @@ class StackTest(unittest.TestCase):
         ends = self.ends()
         settled = lambda: all(is_through(engine, ends) for engine in engines)  # noqa: E731
         try:
-            wait_until(settled, "all records settled", PATIENCE, 0.1)
+            wait_until(settled, "all records settled", load.patience(), 0.1)
         except Failed as failed:
             self.fail(f"{failed}; ends {ends}\n" + "\n".join(
                 json.dumps(engine.status()) + "\n" + engine.last_words() for engine in engines))
