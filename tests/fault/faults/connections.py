@@ -12,6 +12,7 @@ LATE_S = 3.0
 
 class Connections(StackTest):
     socket_timeout = "2s"  # shorter than late answers
+    may_be_static = False
 
     @classmethod
     def setUpClass(cls):

@@ -29,7 +29,7 @@ PIPELINE = """
         group: "{name}"
         assignment: {assignment}
         {member}
-        client: {{ session.timeout.ms: 3000 }}
+        client: {{ session.timeout.ms: {session_ms} }}
     decode: {{ debezium_outbox: {{ {decode} }} }}
     store: {{ mongodb: {{ uri: "{mongodb}", database: "{name}", socket_timeout: {socket_timeout} }} }}
     dead_letters: {{ kafka: {{ brokers: "{brokers}", topic: "{name}.dead",
@@ -51,6 +51,9 @@ class StackTest(unittest.TestCase):
     decode = ""  # options of the decoder
     wait = "10m"
     socket_timeout = "30s"  # of the store
+    # Not where sessions are meant to end: the client may then send a commit without its member id, for which a static
+    # member is shut out for good (librdkafka's pull request 5585 says more).
+    may_be_static = True
 
     @classmethod
     def setUpClass(cls):
@@ -72,7 +75,7 @@ class StackTest(unittest.TestCase):
         self.engines = 0
         self.deleted_letters = b""  # with their topic
         self.assignment = self.random.choice(["eager", "cooperative"])
-        self.static = self.random.random() < 0.5
+        self.static = self.random.random() < 0.5 and self.may_be_static
 
     def engine(self, extra="", program="sluice", member=None):
         """Started, as a service: without a terminal. It ends with the test, whatever happens. A static member of the
@@ -82,7 +85,8 @@ class StackTest(unittest.TestCase):
         member = f'instance_id: "{self.engines if member is None else member}"' if self.static else ""
         config = write_config(self.folder / f"{name}.yaml", PIPELINE.format(
             brokers=self.brokers, topic=self.topic, mongodb=self.mongodb, name=self.name, decode=self.decode, extra=extra,
-            wait=self.wait, socket_timeout=self.socket_timeout, assignment=self.assignment, member=member,
+            wait=self.wait, socket_timeout=self.socket_timeout, session_ms=10_000 if self.static else 3000,
+            assignment=self.assignment, member=member,
             handlers=HANDLERS.strip("\n")))
         engine = FaultyEngine(config, self.folder, name, program)
         self.addCleanup(engine.__exit__)
