@@ -82,7 +82,7 @@ class Letters(StackTest):
 
     def test_a_replay_that_is_killed_again_and_again_applies_each_letter_once(self):
         generator = self.generate(load.kills * 4, poison=0)
-        engine = self.engine()
+        engine = self.engine("    limits: { events: 1000 }")  # else thousands in hand become letters
         engine.wait_for(lambda: engine.settled() > 0, "first events")
         self.refuse_for_a_while(engine)
         killed = 0
