@@ -16,7 +16,7 @@ from faults.world import load
 from harness.engine import PATIENCE
 
 CLIENTS = 4
-MOST_ROWS = 5  # of a transaction
+TRANSACTIONS = 1500  # about so many at most, as each is a psql of its own
 SPARE = 5  # kills more, if none has hit between the sending of a row and its noting
 
 
@@ -34,7 +34,7 @@ class Capture(StackTest):
         self.environment = {**os.environ, "PGPASSWORD": address["POSTGRES_PASSWORD"], "PGCONNECT_TIMEOUT": "5"}
 
     def test_rows_that_are_sent_again_are_applied_once(self):
-        events = min(load.events, 4000)  # PostgreSQL's clients are programs of their own, one for each transaction
+        events = load.events
         self.kit.generate(self.outbox, events, seed=load.seed)
         engine = self.engine()
         with ThreadPoolExecutor(CLIENTS) as clients:
@@ -48,7 +48,7 @@ class Capture(StackTest):
                 self.released = 1.0
             for client in inserting:
                 client.result()
-        engine.wait_for(lambda: counted(engine) >= events, f"{events} rows applied or in letters", 4 * PATIENCE)
+        engine.wait_for(lambda: counted(engine) >= events, f"{events} rows applied or in letters", 4 * load.patience())
         self.assertGreater(repeated(engine), 0, "nothing was sent again")
         self.finish([engine])
 
@@ -78,14 +78,15 @@ class Capture(StackTest):
     def insert(self, rows):
         """In transactions that overlap those of others, as far as released."""
         chance = self.random
+        most_rows = max(5, 2 * load.events // TRANSACTIONS)  # of a transaction
         inserted = 0
         while inserted < len(rows):
             if inserted >= self.released * len(rows):
                 time.sleep(0.01)
                 continue
-            some = rows[inserted:inserted + chance.randint(1, MOST_ROWS)]
+            some = rows[inserted:inserted + chance.randint(1, most_rows)]
             statements = [f"INSERT INTO activity.event_outbox VALUES ({', '.join(map(quoted, row))}) ON CONFLICT DO NOTHING;"
-                          f" SELECT pg_sleep({chance.uniform(0, 0.02):.4f});" for row in some]
+                          f" SELECT pg_sleep({chance.uniform(0, 0.1 / most_rows):.4f});" for row in some]
             self.commit("BEGIN; " + " ".join(statements) + " COMMIT;")
             inserted += len(some)
 

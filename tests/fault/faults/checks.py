@@ -52,7 +52,7 @@ class ChecksOfTheStack(StackTest):
         for number in range(8):  # a kill may find nothing in hand
             self.kit.generate(self.outbox, 2000, seed=load.seed + number, kafka=self.brokers, topic=self.topic)
             self.kill_at_work()
-            self.settle([self.engine()])
+            self.settle([self.engine(member=1)])
             tally = Tally()
             complaint = self.complaint(tally, self.letters_of_the_topic())
             if tally.lost > 0:
@@ -62,6 +62,6 @@ class ChecksOfTheStack(StackTest):
         self.assertIsNotNone(complaint)
 
     def kill_at_work(self):
-        broken = self.engine("    commit_interval: 1ms", "sluice-broken")
+        broken = self.engine("    commit_interval: 1ms", "sluice-broken", member=1)
         broken.wait_for(lambda: broken.settled() > 0, "its first events")
         broken.kill()

@@ -7,10 +7,13 @@ from faults.stack_case import StackTest
 from faults.world import load
 
 
-LATE_S = 3.0  # longer than the socket timeout of the engines
+LATE_S = 3.0
 
 
 class Connections(StackTest):
+    socket_timeout = "2s"  # shorter than late answers
+    may_be_static = False
+
     @classmethod
     def setUpClass(cls):
         cls.to_kafka, cls.to_mongodb = CuttingProxy(), WriteProxy(LATE_S)

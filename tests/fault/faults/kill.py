@@ -22,7 +22,7 @@ class Kill(FaultTest):
         return generator
 
     def let_finish(self, generator):
-        self.assertEqual(generator.wait(timeout=300), 0, "the generator failed")
+        self.assertEqual(generator.wait(3 * load.patience()), 0, "the generator failed")
 
     def test_killed_at_random_moments_it_loses_and_doubles_nothing(self):
         generator = self.start_generator(load.kills * 0.3, poison=1)

@@ -19,7 +19,9 @@ from confluent_kafka import admin
 brokers, what, topic, name, value = sys.argv[1:]
 client = admin.AdminClient({"bootstrap.servers": brokers})
 if what == "create":
-    client.create_topics([admin.NewTopic(topic, 1, 1, config={name: value})])[topic].result()
+    client.create_topics([admin.NewTopic(topic, 4, 1, config={name: value})])[topic].result()
+elif what == "delete":
+    client.delete_topics([topic])[topic].result()
 else:
     entry = admin.ConfigEntry(name, value, incremental_operation=admin.AlterConfigOpType.SET)
     resource = admin.ConfigResource(admin.ResourceType.TOPIC, topic, incremental_configs=[entry])
@@ -38,6 +40,12 @@ for collection in collections:
 
 
 class Letters(StackTest):
+    kafka = {"auto.create.topics.enable": "false"}
+
+    def setUp(self):
+        super().setUp()
+        self.administer("create", self.topic, "retention.ms", "-1")
+
     def test_a_poisoned_load_ends_with_exactly_the_poison_in_the_dead_letters(self):
         generator = self.generate(2, poison=10)
         engine = self.engine()
@@ -52,7 +60,7 @@ class Letters(StackTest):
         for _ in range(load.kills):
             self.pause(0.3, 1)
             engine.kill()
-            engine = self.engine()
+            engine = self.engine(member=1)
         self.let_finish(generator)
         self.finish([engine])
         refused = [letter for letter in self.letters(engine) if letter["code"] == "store.refused"]
@@ -74,7 +82,7 @@ class Letters(StackTest):
 
     def test_a_replay_that_is_killed_again_and_again_applies_each_letter_once(self):
         generator = self.generate(load.kills * 4, poison=0)
-        engine = self.engine()
+        engine = self.engine("    limits: { events: 1000 }")  # else thousands in hand become letters
         engine.wait_for(lambda: engine.settled() > 0, "first events")
         self.refuse_for_a_while(engine)
         killed = 0
@@ -102,7 +110,7 @@ class Letters(StackTest):
     def refuse_for_a_while(self, engine):
         """What adds up, so that it shows how often it was applied."""
         self.validate({"never": {"$exists": True}}, "statistics", "seen")
-        engine.wait_for(lambda: engine.status()["events"]["dead_letters"] >= load.events / 10, "dead letters")
+        engine.wait_for(lambda: engine.status()["events"]["dead_letters"] >= 60 * load.kills, "dead letters")
         self.validate({}, "statistics", "seen")
 
     def kill_a_replay(self, engine):
@@ -131,6 +139,21 @@ class Letters(StackTest):
     def validate(self, validator, *collections):
         """What documents of the collections must be from now on; a collection is made if it is not there."""
         subprocess.run([PYTHON, "-c", VALIDATE, self.mongodb, self.name, json.dumps(validator), *collections], check=True)
+
+    def test_a_topic_of_letters_that_is_deleted_under_load_is_waited_for(self):
+        letters = f"{self.name}.dead"
+        generator = self.generate(6, poison=3)
+        engine = self.engine()
+        engine.wait_for(lambda: engine.status().get("events", {}).get("dead_letters", 0) > 0, "a letter")
+        engine.send(signal.SIGSTOP)  # so that no letter comes between the reading and the deletion
+        self.deleted_letters = self.letters_of_the_topic().read_bytes()
+        self.administer("delete", letters, "", "")
+        load.tally.faults["dead letters deleted"] += 1
+        engine.send(signal.SIGCONT)
+        engine.wait_for(lambda: f'the topic of dead letters \\"{letters}\\"' in engine.log(), "a complaint")
+        self.let_finish(generator)
+        self.administer("create", letters, "retention.ms", "-1")
+        self.finish([engine])
 
     def administer(self, what, topic, setting, value):
         subprocess.run([PYTHON, "-c", ADMINISTER, self.brokers, what, topic, setting, value], check=True)

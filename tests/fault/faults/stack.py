@@ -17,7 +17,7 @@ class Engines(StackTest):
             victim = self.random.randrange(2)
             if self.random.random() < 0.6:
                 engines[victim].kill()
-                engines[victim] = self.engine()
+                engines[victim] = self.engine(member=victim + 1)
             else:
                 engines[victim].send(signal.SIGSTOP)
                 self.pause(0.1, 1)
@@ -27,6 +27,7 @@ class Engines(StackTest):
         self.finish([engines[1]])
 
     def test_a_zombie_that_comes_back_after_its_session_writes_nothing_twice(self):
+        self.static = False  # as may_be_static says
         generator = self.generate(seconds=8)
         zombie, other = self.engine(), self.engine()
         zombie.wait_for(lambda: 0 < self.held(zombie) < self.partitions and zombie.settled() > 0, "both at work")
@@ -72,6 +73,7 @@ class Shares(StackTest):
     partitions = 1
 
     def test_a_partition_shared_by_three_then_two_then_five_is_applied_exactly(self):
+        self.static = True  # as shares are by themselves
         generator = self.generate(seconds=10)
         for of in (3, 2, 5):
             engines = [self.engine(f"    share: {{ index: {index}, of: {of} }}") for index in range(of)]
@@ -91,6 +93,9 @@ TIMED_OUT = {"kafka": "group session timed out", "mongodb": "socket error or tim
 
 
 class Servers(StackTest):
+    socket_timeout = "2s"
+    may_be_static = False
+
     def test_a_broker_killed_frozen_and_restarted_costs_nothing(self):
         self.upset("kafka")
 

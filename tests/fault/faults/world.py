@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from faults.tally import Tally, seen_in_sqlite
-from harness.engine import Engine, sanitized
+from harness.engine import PATIENCE, Engine, sanitized
 from harness.kit import ALL_HANDLERS, Kit, embedded
 
 # Every event is also noted by the tests' own handler (plugins/seen.cpp).
@@ -27,6 +27,10 @@ class Load:
     kills: int = 6
     seed: int = 0
     tally: Tally = field(default_factory=Tally)
+
+    def patience(self):
+        """How long its end is waited for, on a busy machine, too."""
+        return PATIENCE * max(1, self.events / 4000)
 
     def memory_mb(self, bound):
         """What the engine may take where a plain build may take the bound."""
@@ -94,7 +98,7 @@ class FaultTest(unittest.TestCase):
     def finish(self, engine):
         """Waits until every row is settled, ends the engine well, and holds the documents to the reference."""
         last = self.last_row()
-        engine.wait_for(lambda: safe_position(engine) > last, f"position {last} settled")
+        engine.wait_for(lambda: safe_position(engine) > last, f"position {last} settled", load.patience())
         usage = engine.end()
         self.assertEqual(usage.status, 0, engine.last_words())
         self.verify()
