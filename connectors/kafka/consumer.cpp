@@ -2,6 +2,7 @@
 #include "kafka/consumer.hpp"
 
 #include <array>
+#include <utility>
 
 #include "kafka/client_log.hpp"
 #include "kafka/failure.hpp"
@@ -18,12 +19,13 @@ constexpr milliseconds ends_bound{5'000};
 constexpr milliseconds leave_bound{3'000};
 // A broker that restarts may know its users a little later than it listens.
 constexpr std::chrono::seconds locked_out_bound{60};
+constexpr std::chrono::seconds fenced_bound{60};
 
 }  // namespace
 
 Result<std::unique_ptr<Consumer>> Consumer::open(const SourceSettings& settings, const rd_kafka_conf_t& conf,
-                                                 PartitionListener& listener, PartitionNumbers& numbers) {
-  std::unique_ptr<Consumer> consumer(new Consumer(settings, listener, numbers));
+                                                 PartitionListener& listener, Membership& membership) {
+  std::unique_ptr<Consumer> consumer(new Consumer(settings, listener, membership));
   if (auto connected = consumer->connect(conf); !connected) return connected.error();
   if (auto found = consumer->find_topics(topic_bound); !found) return found.error();
   if (auto subscribed = consumer->subscribe(); !subscribed) return subscribed.error();
@@ -223,14 +225,26 @@ void Consumer::hear_error(rd_kafka_resp_err_t error, std::string_view reason) {
   if (error == RD_KAFKA_RESP_ERR__FATAL) {
     std::array<char, 512> text{};
     const auto why = rd_kafka_fatal_error(client_.get(), text.data(), text.size());
-    return fail({Code::source_fatal,
-                 explain("the group \"" + settings_.group + "\" has shut us out", why, text.data())});
+    Error shut_out{Code::source_fatal,
+                   explain("the group \"" + settings_.group + "\" has shut us out", why, text.data())};
+    if (why != RD_KAFKA_RESP_ERR_FENCED_INSTANCE_ID || fenced_lately()) return fail(std::move(shut_out));
+    log_warning(shut_out.message + "; joining it anew");
+    shut_out.code = Code::source_unavailable;
+    return must_be_replaced(std::move(shut_out));
   }
   if (error == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN)
     return fail(source_error("no broker can be reached", error, last_reason_));
   last_reason_ = reason;
   if (is_authentication(error)) return hear_authentication(error, reason);
   if (gravity(error) == Gravity::fatal) fail(source_error("Kafka", error, reason));
+}
+
+// A static member whose session ended while it commits is told the same as one whose name another has taken
+// (librdkafka 2.0.2). If there is another, it and we shut each other out again, and the second time counts.
+bool Consumer::fenced_lately() {
+  const auto now = SteadyClock::now();
+  const auto before = std::exchange(membership_.fenced, now);
+  return before && now - *before < fenced_bound;
 }
 
 void Consumer::hear_authentication(rd_kafka_resp_err_t error, std::string_view reason) {

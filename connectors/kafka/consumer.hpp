@@ -19,13 +19,20 @@
 
 namespace sluice::engine::kafka {
 
+// What outlives one consumer of a source.
+struct Membership {
+  PartitionNumbers numbers;
+  // When the group last took another for the static member that we are.
+  std::optional<std::chrono::steady_clock::time_point> fenced;
+};
+
 class Consumer {
  public:
   // Connects, looks whether the topics are there, and joins the group. All that is given outlives it.
   [[nodiscard]] static Result<std::unique_ptr<Consumer>> open(const SourceSettings& settings,
                                                               const rd_kafka_conf_t& conf,
                                                               PartitionListener& listener,
-                                                              PartitionNumbers& numbers);
+                                                              Membership& membership);
   // Closes without telling the listener, who may be gone.
   ~Consumer();
   Consumer(const Consumer&) = delete;
@@ -63,8 +70,8 @@ class Consumer {
   [[nodiscard]] const SourceFigures& figures() const noexcept { return figures_; }
 
  private:
-  Consumer(const SourceSettings& settings, PartitionListener& listener, PartitionNumbers& numbers)
-      : settings_(settings), listener_(&listener), assignment_(numbers) {}
+  Consumer(const SourceSettings& settings, PartitionListener& listener, Membership& membership)
+      : settings_(settings), listener_(&listener), membership_(membership), assignment_(membership.numbers) {}
 
   [[nodiscard]] Result<void> connect(const rd_kafka_conf_t& conf);
   [[nodiscard]] Result<void> find_topics(milliseconds at_most);
@@ -88,6 +95,7 @@ class Consumer {
   void hear(const rd_kafka_message_t& event);
   void hear_error(rd_kafka_resp_err_t error, std::string_view reason);
   void hear_authentication(rd_kafka_resp_err_t error, std::string_view reason);
+  [[nodiscard]] bool fenced_lately();
   void look_for_lost_topics(milliseconds at_most);
   void leave_the_range(Assignment::Held& held);
   void go_to(Assignment::Held& held, std::int64_t offset);
@@ -96,6 +104,7 @@ class Consumer {
 
   const SourceSettings& settings_;
   PartitionListener* listener_;  // null once nobody listens
+  Membership& membership_;
   Client client_;
   std::optional<Committer> committer_;
   Assignment assignment_;

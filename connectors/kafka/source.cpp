@@ -33,7 +33,7 @@ class KafkaSource final : public Source {
   [[nodiscard]] Result<void> open(PartitionListener& listener) override {
     listener_ = &listener;
     consumer_.reset();
-    auto opened = Consumer::open(settings_, *conf_, listener, numbers_);
+    auto opened = Consumer::open(settings_, *conf_, listener, membership_);
     if (!opened) return opened.error();
     consumer_ = std::move(*opened);
     return {};
@@ -176,7 +176,7 @@ class KafkaSource final : public Source {
   Conf conf_;
   SystemClock clock_;
   PartitionListener* listener_ = nullptr;
-  PartitionNumbers numbers_;
+  Membership membership_;
   std::unique_ptr<Consumer> consumer_;
   std::optional<Probe> probe_;  // between the checks of one assignment
   std::optional<SteadyClock::time_point> still_since_;

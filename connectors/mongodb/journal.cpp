@@ -1,7 +1,5 @@
 #include "mongodb/journal.hpp"
 
-#include <algorithm>
-
 #include "mongodb/reply.hpp"
 
 namespace sluice::engine::mongodb {
@@ -10,7 +8,6 @@ namespace {
 constexpr const char* position_kind = "position";
 constexpr const char* breaker_kind = "breaker";
 constexpr const char* letter_kind = "letter";
-constexpr std::size_t statements_at_once = 500;
 
 std::string_view text_in(bson::View document, std::string_view name) {
   return document.find(name).as_text().value_or("");
@@ -118,16 +115,21 @@ Result<void> MongoJournal::find(bson::View filter, const Client::Each& each) {
 Result<void> MongoJournal::upsert(std::size_t count, const Statement& statement) {
   const std::lock_guard lock(mutex_);
   if (!pool_) return not_open();
-  for (std::size_t first = 0; first < count; first += statements_at_once) {
-    const std::size_t last = std::min(count, first + statements_at_once);
+  std::size_t last = 0;
+  for (std::size_t first = 0; first < count; first = last) {
+    last = std::min(count, first + at_once_.count());
     // Another process may make the same document at the same moment; then it is there, and the second try
     // finds it.
     auto written = upsert_some(first, last, statement);
     if (written && !*written) written = upsert_some(first, last, statement);
-    if (!written) return written.error();
+    if (!written) {
+      at_once_.failed(last - first);
+      return written.error();
+    }
     if (!*written)
       return Error{Code::store_unavailable, "MongoDB: others write the same entries of the journal"};
   }
+  at_once_.worked();
   return {};
 }
 

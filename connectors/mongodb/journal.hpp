@@ -2,6 +2,7 @@
 // kinds "position", "breaker" and "letter".
 #pragma once
 
+#include <algorithm>
 #include <functional>
 #include <mutex>
 #include <optional>
@@ -11,6 +12,20 @@
 #include "sluice/bson_writer.hpp"
 
 namespace sluice::engine::mongodb {
+
+// How many entries go in one command. So many that an answer takes longer than it is waited for would be sent
+// again and again: after a failure there are fewer, and more again after what went well.
+class EntriesAtOnce {
+ public:
+  static constexpr std::size_t most = 500;
+
+  [[nodiscard]] std::size_t count() const noexcept { return count_; }
+  void failed(std::size_t sent) noexcept { count_ = std::max<std::size_t>(1, sent / 2); }
+  void worked() noexcept { count_ = std::min(most, count_ * 2); }
+
+ private:
+  std::size_t count_ = most;
+};
 
 // Any thread, after use().
 class MongoJournal final : public Journal {
@@ -43,6 +58,7 @@ class MongoJournal final : public Journal {
 
   std::mutex mutex_;
   std::optional<ClientPool> pool_;
+  EntriesAtOnce at_once_;
 };
 
 }  // namespace sluice::engine::mongodb

@@ -32,7 +32,7 @@ void SampledRecords::judge(const Record& record) {
     ++topic.events;
     ++topic.types[report.event_type];
   }
-  if (!report.aggregate_id.empty() && !is_keyed_by(record.key, report.aggregate_id) &&
+  if (!report.aggregate_id.empty() && !is_keyed_by(record.key, report.aggregate_id, report.aggregate_type) &&
       topic.other_keys++ == 0) {
     topic.other_key = record.key.value_or("");
     topic.other_aggregate = report.aggregate_id;

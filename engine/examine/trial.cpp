@@ -150,6 +150,7 @@ TrialReport Trial::handle(const Record& record) {
   }
   report.event_id = std::string(event.id);
   report.event_type = std::string(event.type);
+  report.aggregate_type = std::string(event.aggregate_type);
   report.aggregate_id = std::string(event.aggregate_id);
   const Router& router = handling_.router();
   const RouteTarget* route = router.find(event.type);

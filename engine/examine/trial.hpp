@@ -25,7 +25,8 @@ struct TrialReport {
   std::string reason;
   std::string event_id;
   std::string event_type;
-  std::string aggregate_id;          // may be empty
+  std::string aggregate_type;  // may be empty, as may its id
+  std::string aggregate_id;
   std::vector<std::string> changes;  // each one a JSON object, as changes_to_json() writes it
   std::vector<std::string> sinks;    // that it would be delivered to
 
