@@ -7,7 +7,7 @@ import signal
 from confluent_kafka import KafkaException
 
 from end_to_end.events import World
-from end_to_end.world import FAILED, EndToEnd, wait_until
+from end_to_end.world import FAILED, USAGE, EndToEnd, wait_until
 
 
 class Positions(EndToEnd):
@@ -140,3 +140,64 @@ class Positions(EndToEnd):
         ends = {number: end for number, end in self.broker.ends(self.topic).items() if end > 0}
         committed = self.broker.committed(self.group, self.topic)
         self.assertEqual({number: committed.get(number) for number in ends}, ends)
+
+
+class OfShares(EndToEnd):
+    """Each share is a static member of a group of its own, and all have their positions in one store."""
+
+    def setUp(self):
+        super().setUp()
+        self.world = World()
+        self.broker.create(self.topic, 2)
+        self.first, self.second = (self.config(f"share_{index}", extra=f"share: {{ index: {index}, of: 2 }}") for index in (0, 1))
+
+    def append(self, events, partitions=2):
+        super().append(events, partitions)
+
+    def group_of(self, share):
+        return f"{self.group}.{share}-of-2"
+
+    def committed(self, share):
+        return self.broker.committed(self.group_of(share), self.topic)
+
+    def read_by(self, share):
+        engine = self.engine((self.first, self.second)[share], f"share_{share}").start()
+        self.wait_until_committed(engine, self.group_of(share))
+        self.drain(engine)
+
+    def leave_the_second_behind(self):
+        self.append(self.world.events(20))
+        self.read_by(1)
+        self.append(self.world.events(40))
+        self.read_by(0)
+        self.assertLess(sum(self.committed(1).values()), sum(self.committed(0).values()))
+
+    def test_asking_what_a_reset_would_do_changes_nothing(self):
+        self.leave_the_second_behind()
+        before = self.committed(1)
+        recorded = self.json_of("positions", "show", "-c", self.second)
+        for where in ("end", "beginning", "3"):
+            self.sluice("positions", "reset", "-c", self.second, "--to", where, status=USAGE)
+            self.assertEqual(self.committed(1), before, where)
+        self.assertEqual(self.json_of("positions", "show", "-c", self.second), recorded)
+
+    def test_a_reset_of_one_partition_leaves_the_others(self):
+        self.leave_the_second_behind()
+        before = self.committed(1)
+
+        def moved():  # a static member is in its group for a little longer than it runs
+            self.sluice("positions", "reset", "-c", self.second, "--partition", "1", "--to", "3", "--yes")
+            return self.committed(1) != before
+
+        wait_until(moved, "the group moved", pause=0.5)
+        self.assertEqual(self.committed(1), {**before, 1: 3})
+
+    def test_a_running_instance_is_not_shut_out_by_a_reset(self):
+        self.append(self.world.events(20))
+        engine = self.engine(self.second).start()
+        self.wait_until_committed(engine, self.group_of(1))
+        self.sluice("positions", "reset", "-c", self.second, "--to", "end", status=USAGE)
+        self.sluice("positions", "reset", "-c", self.second, "--to", "end", "--yes")
+        self.append(self.world.events(20))
+        self.wait_until_committed(engine, self.group_of(1))
+        self.drain(engine)
