@@ -67,10 +67,10 @@ bool wanted(const TopicPartition& partition, const ResetOptions& options) {
 
 Position target_of(const TopicPartition& partition, const ResetOptions& options,
                    const PartitionRanges& ranges) {
-  if (options.to == "beginning") return {0};
   if (const auto position = number(options.to)) return {*position};
   const auto range = ranges.find(partition);
-  if (range != ranges.end()) return range->second.end;
+  if (range != ranges.end()) return options.to == "end" ? range->second.end : range->second.begin;
+  if (options.to == "beginning") return {0};
   throw CommandFailed(ExitCode::check_failed, "the source has no " + partition.topic + '/' +
                                                   std::to_string(partition.partition) +
                                                   ", and so no end of it; give the position as a number");
@@ -89,8 +89,8 @@ std::vector<PositionRecord> moved(std::vector<PositionRecord> records, const Res
   return records;
 }
 
-// Partitions that the source has and nobody has recorded for this share may be moved too, but for the
-// beginning, where they stand anyway.
+// Partitions that the source has and nobody has recorded for this share: the source itself may remember how
+// far it got.
 void add_unrecorded(const PipelineConfig& pipeline, const PartitionRanges& ranges,
                     std::vector<PositionRecord>& records) {
   for (const auto& [partition, range] : ranges) {
@@ -124,13 +124,13 @@ ExitCode reset(const Invocation& invocation, const ResetOptions& options) {
   auto records = must(memory.journal()->positions(pipeline.id));
   const auto source = make_source(pipeline);
   const PartitionRanges ranges = must(source->ranges());
-  if (options.to != "beginning") add_unrecorded(pipeline, ranges, records);
+  add_unrecorded(pipeline, ranges, records);
   records = moved(std::move(records), options, ranges);
   for (const PositionRecord& record : records)
     print_line(pipeline.name + ": " + record.partition.topic + '/' +
                std::to_string(record.partition.partition) + " to " + std::to_string(record.next.value));
   if (records.empty()) {
-    print_line(pipeline.name + ": nothing to reset: no position is recorded");
+    print_line(pipeline.name + ": nothing to reset: the source has no such partition");
     return ExitCode::fine;
   }
   if (!options.yes)

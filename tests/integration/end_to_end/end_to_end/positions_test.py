@@ -35,12 +35,16 @@ class Positions(EndToEnd):
 
         wait_until(made, "the topic made anew", pause=0.05)
 
-    def start_anew(self, log):
-        """With the command that the log names, and a greater generation, as it says."""
+    def reset_as_advised(self, log, config):
+        """With the command that the log names."""
         [command] = set(re.findall(r"sluice (positions reset .*?--yes)", log))
+        self.sluice(*(config if word == "FILE" else word for word in shlex.split(command)))
+
+    def start_anew(self, log):
+        """As the log says, with a greater generation too."""
         self.assertIn("generation", log)
         config = self.config("anew", extra="generation: 1")
-        self.sluice(*(config if word == "FILE" else word for word in shlex.split(command)))
+        self.reset_as_advised(log, config)
         return config
 
     def test_a_group_whose_offsets_are_gone_goes_on_from_the_stores_record(self):
@@ -140,6 +144,28 @@ class Positions(EndToEnd):
         ends = {number: end for number, end in self.broker.ends(self.topic).items() if end > 0}
         committed = self.broker.committed(self.group, self.topic)
         self.assertEqual({number: committed.get(number) for number in ends}, ends)
+
+    def test_the_beginning_is_where_the_log_begins_by_now(self):
+        events = self.world.events(40)
+        self.append(events)
+        self.read_by()
+        self.sluice("positions", "reset", "-c", self.config(), "--to", "5", "--yes")
+        self.broker.delete_records(self.topic, before=25)
+        log = self.fails()
+        self.assertIn("begins at position 25, but 5 was to be read next", log)
+        self.reset_as_advised(log, self.config())
+        self.assertEqual(self.broker.committed(self.group, self.topic), {0: 25})
+        self.assertEqual(self.read_by(), 15)
+        self.expect_documents(events)
+
+    def test_a_reset_to_the_beginning_moves_what_the_group_alone_remembers(self):
+        events = self.world.events(40)
+        self.append(events)
+        self.read_by()
+        self.mongo.drop_database(self.database.name)  # and its record of positions
+        self.sluice("positions", "reset", "-c", self.config(), "--to", "beginning", "--yes")
+        self.assertEqual(self.read_by(), 40)
+        self.expect_documents(events)
 
 
 class OfShares(EndToEnd):
