@@ -151,7 +151,7 @@ Result<void> FileDeadLetters::read(const std::function<bool(const DeadLetter&)>&
   std::ifstream in(path_, std::ios::binary);
   if (!in && errno == ENOENT) return {};
   if (!in) return failure(path_, "read", errno);
-  JsonReader reader(JsonLimits{.bytes = std::size_t{1} << 30U, .depth = 200, .keys = 50'000'000});
+  JsonReader reader(own_json_limits);
   std::unordered_map<std::string, std::size_t> places;  // of an id, in lines
   struct Line {
     std::streamoff at = 0;  // the last of the letter

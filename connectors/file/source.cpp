@@ -109,6 +109,13 @@ class FileSource final : public Source {
     return reader_.next() == *size ? read_to_ : Position{*size};
   }
 
+  [[nodiscard]] Result<PartitionRanges> ranges() override {
+    if (auto opened = reader_.open(); !opened) return opened.error();
+    const Result<std::int64_t> size = reader_.size();
+    if (!size) return size.error();
+    return PartitionRanges{{{topic_, 0}, {Position{0}, Position{*size}}}};
+  }
+
  private:
   // Changes that the watch cannot see are found by looking as often as this.
   static constexpr microseconds longest_wait{50'000};

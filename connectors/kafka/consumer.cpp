@@ -7,6 +7,7 @@
 #include "kafka/client_log.hpp"
 #include "kafka/failure.hpp"
 #include "kafka/metadata.hpp"
+#include "kafka/source_topics.hpp"
 #include "kafka/statistics.hpp"
 
 namespace sluice::engine::kafka {
@@ -15,7 +16,6 @@ namespace {
 using SteadyClock = std::chrono::steady_clock;
 
 constexpr std::chrono::seconds lost_bound{15};  // for a topic that is being made anew
-constexpr milliseconds ends_bound{5'000};
 constexpr milliseconds leave_bound{3'000};
 // A broker that restarts may know its users a little later than it listens.
 constexpr std::chrono::seconds locked_out_bound{60};
@@ -27,7 +27,7 @@ Result<std::unique_ptr<Consumer>> Consumer::open(const SourceSettings& settings,
                                                  PartitionListener& listener, Membership& membership) {
   std::unique_ptr<Consumer> consumer(new Consumer(settings, listener, membership));
   if (auto connected = consumer->connect(conf); !connected) return connected.error();
-  if (auto found = consumer->find_topics(topic_bound); !found) return found.error();
+  if (auto found = consumer->look_for_topics(topic_bound); !found) return found.error();
   if (auto subscribed = consumer->subscribe(); !subscribed) return subscribed.error();
   return consumer;
 }
@@ -59,21 +59,13 @@ Result<void> Consumer::connect(const rd_kafka_conf_t& conf) {
   return {};
 }
 
-Result<void> Consumer::find_topics(milliseconds at_most) {
+// Those that are named: a pattern may match nothing yet.
+Result<void> Consumer::look_for_topics(milliseconds at_most) {
   for (const std::string& topic : settings_.topics) {
     if (SourceSettings::is_pattern(topic)) continue;
-    if (auto found = find_topic(topic, at_most); !found) return found;
+    if (auto found = find_topic(*client_, topic, at_most); !found) return found.error();
   }
   return {};
-}
-
-Result<void> Consumer::find_topic(const std::string& name, milliseconds at_most) {
-  const rd_kafka_resp_err_t error = ask_topic(*client_, name, at_most).error;
-  if (error == RD_KAFKA_RESP_ERR_NO_ERROR) return {};
-  if (error == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART)
-    return Error{Code::source_fatal,
-                 "there is no topic \"" + name + "\": make it, or correct the name in source.kafka.topics"};
-  return source_error("the topic \"" + name + '"', error);
 }
 
 Result<void> Consumer::subscribe() {
@@ -136,7 +128,7 @@ void Consumer::look_again(milliseconds at_most) {
 // A topic that was deleted ends the pipeline; one that is there again may be another of the same name, and a
 // new assignment lets the engine look whether it is.
 void Consumer::look_for_lost_topics(milliseconds at_most) {
-  auto found = find_topics(at_most);
+  auto found = look_for_topics(at_most);
   if (found)
     return must_be_replaced({Code::source_unavailable, "a topic was gone for a moment: starting anew"});
   if (found.error().code == Code::source_fatal && SteadyClock::now() - *lost_since_ >= lost_bound)

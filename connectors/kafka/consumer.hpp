@@ -74,8 +74,7 @@ class Consumer {
       : settings_(settings), listener_(&listener), membership_(membership), assignment_(membership.numbers) {}
 
   [[nodiscard]] Result<void> connect(const rd_kafka_conf_t& conf);
-  [[nodiscard]] Result<void> find_topics(milliseconds at_most);
-  [[nodiscard]] Result<void> find_topic(const std::string& name, milliseconds at_most);
+  [[nodiscard]] Result<void> look_for_topics(milliseconds at_most);
   [[nodiscard]] Result<void> subscribe();
 
   static void on_rebalance(rd_kafka_t* client, rd_kafka_resp_err_t what,

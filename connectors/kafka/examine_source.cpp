@@ -9,6 +9,7 @@
 #include "kafka/last_records.hpp"
 #include "kafka/metadata.hpp"
 #include "kafka/source_options.hpp"
+#include "kafka/source_topics.hpp"
 #include "kafka/topic_settings.hpp"
 
 namespace sluice::engine::kafka {
@@ -33,7 +34,8 @@ class SourceExaminer {
         findings_(examination.findings) {}
 
   void examine() {
-    list_topics();
+    // All that this user may see: for patterns, and for names that are spelt wrong.
+    if (auto all = list_topics(*client_, examination_.patience)) known_ = std::move(*all);
     for (const std::string& topic : settings_.topics)
       SourceSettings::is_pattern(topic) ? find_by_pattern(topic) : find_topic(topic);
     for (const auto& [topic, partitions] : topics_) {
@@ -49,18 +51,6 @@ class SourceExaminer {
   }
 
  private:
-  // All that this user may see: for patterns, and for names that are spelt wrong.
-  void list_topics() {
-    const rd_kafka_metadata_t* found = nullptr;
-    const auto error = rd_kafka_metadata(client_.get(), 1, nullptr, &found, bound(examination_.patience));
-    const Metadata metadata(found);
-    if (error != RD_KAFKA_RESP_ERR_NO_ERROR) return;
-    for (int i = 0; i < metadata->topic_cnt; ++i) {
-      const rd_kafka_metadata_topic_t& topic = metadata->topics[i];
-      if (topic.err == RD_KAFKA_RESP_ERR_NO_ERROR) known_.emplace(topic.topic, topic.partition_cnt);
-    }
-  }
-
   void find_topic(const std::string& name) {
     const std::string subject = "topic " + name;
     const TopicAnswer answer = examine_topic(*client_, name, examination_.patience);
@@ -294,8 +284,8 @@ class SourceExaminer {
   Client client_;
   Examination<Source>& examination_;
   Findings& findings_;
-  std::map<std::string, int> known_;   // all topics, and how many partitions each has
-  std::map<std::string, int> topics_;  // those that the pipeline reads
+  Topics known_;   // all
+  Topics topics_;  // those that the pipeline reads
   bool may_read_ = true;
 };
 

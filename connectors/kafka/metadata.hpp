@@ -12,6 +12,7 @@ namespace sluice::engine::kafka {
 // What a client that was just made has to hear of a broker, and then of its topic.
 constexpr milliseconds connect_bound{5'000};
 constexpr milliseconds topic_bound{3'000};
+constexpr milliseconds ends_bound{5'000};
 constexpr milliseconds one_question{250};  // of several within such a bound
 
 // Whether any broker answers.

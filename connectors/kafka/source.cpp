@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <thread>
 
+#include "kafka/beside_group.hpp"
 #include "kafka/consumer.hpp"
 #include "kafka/examine.hpp"
 #include "kafka/probe.hpp"
@@ -98,6 +99,12 @@ class KafkaSource final : public Source {
 
   [[nodiscard]] SourceFigures figures() const override {
     return consumer_ ? consumer_->figures() : SourceFigures{};
+  }
+
+  [[nodiscard]] Result<PartitionRanges> ranges() override { return ask_ranges(settings_, *conf_); }
+
+  [[nodiscard]] Result<void> move(const std::map<TopicPartition, Position>& to) override {
+    return move_group(settings_, *conf_, to);
   }
 
  private:

@@ -182,6 +182,14 @@ class LogSource final : public Source {
     return log_->end(held->name);
   }
 
+  [[nodiscard]] Result<PartitionRanges> ranges() override {
+    const std::lock_guard lock(log_->mutex_);
+    if (log_->error_) return *log_->error_;
+    PartitionRanges ranges;
+    for (const auto& [name, partition] : log_->partitions_) ranges[name] = {Position{0}, partition.end};
+    return ranges;
+  }
+
  private:
   struct Held {
     PartitionId id;

@@ -1,5 +1,7 @@
 #include "sqlite/dead_letters.hpp"
 
+#include <charconv>
+
 #include "base/utf8.hpp"
 #include "json/reader.hpp"
 #include "json/writer.hpp"
@@ -60,11 +62,27 @@ std::string headers_to_json(const OwnedHeaders& headers) {
   return json;
 }
 
+// Microseconds since 1970 where the year is none that a time's text can have: a producer that mistook the
+// unit of a record's time shall have its letter back as it came.
+std::string time_to_column(Timestamp time) {
+  std::string text = to_text(time);
+  return parse_timestamp(text) == time ? text : std::to_string(time.time_since_epoch().count());
+}
+
+// None where it says nothing: of a letter that is worth no less for it.
+Timestamp time_of_column(std::string_view text) {
+  if (const auto time = parse_timestamp(text)) return *time;
+  std::int64_t since_1970 = 0;
+  const char* end = text.data() + text.size();
+  const auto read = std::from_chars(text.data(), end, since_1970);
+  return read.ec == std::errc{} && read.ptr == end ? Timestamp(microseconds(since_1970)) : Timestamp{};
+}
+
 // Binds a letter and executes; the texts that are made for it live until then.
 int insert(Statement& statement, const DeadLetter& letter) {
   const std::string id = letter.id();
   const std::string failed_at = to_text(letter.failed_at);
-  const std::string timestamp = to_text(letter.timestamp);
+  const std::string timestamp = time_to_column(letter.timestamp);
   const std::string headers = headers_to_json(letter.headers);
   // Never empty, so that two writings can be joined in SQL.
   const std::vector<Unapplied> whole{whole_event};
@@ -99,8 +117,7 @@ std::optional<std::string> bytes_of(Statement& row, int column) {
 bool read_row(Statement& row, JsonReader& reader, DeadLetter& letter) {
   const auto failed_at = parse_timestamp(row.text(1));
   const auto code = code_from(row.text(3));
-  const auto timestamp = parse_timestamp(row.text(10));
-  if (!failed_at || !code || !timestamp) return false;
+  if (!failed_at || !code) return false;
   letter.failed_at = *failed_at;
   letter.pipeline = row.text(2);
   letter.code = *code;
@@ -110,7 +127,7 @@ bool read_row(Statement& row, JsonReader& reader, DeadLetter& letter) {
   letter.topic = row.text(7);
   letter.partition = static_cast<std::int32_t>(row.integer(8));
   letter.position = Position{row.integer(9)};
-  letter.timestamp = *timestamp;
+  letter.timestamp = time_of_column(row.text(10));
   letter.key = bytes_of(row, 11);
   letter.value = bytes_of(row, 12);
 
@@ -171,7 +188,7 @@ Result<void> SqliteDeadLetters::read(const std::function<bool(const DeadLetter&)
   sql.append(letter_columns).append(" FROM dead_letters ORDER BY rowid");
   auto statement = database_.prepare(sql);
   if (!statement) return statement.error();
-  JsonReader reader(JsonLimits{.bytes = std::size_t{1} << 30U, .depth = 200, .keys = 50'000'000});
+  JsonReader reader(own_json_limits);
   for (;;) {
     const int code = statement->step();
     if (code == SQLITE_DONE) return {};

@@ -74,6 +74,13 @@ class SqliteSource final : public Source {
     return *end;
   }
 
+  [[nodiscard]] Result<PartitionRanges> ranges() override {
+    if (auto opened = reader_.open(); !opened) return opened.error();
+    const Result<Position> end = reader_.end();
+    if (!end) return end.error();
+    return PartitionRanges{{{topic_, 0}, {Position{0}, *end}}};
+  }
+
  private:
   using SteadyClock = std::chrono::steady_clock;
 

@@ -151,7 +151,9 @@ Result<void> SqliteStore::make_tables(std::span<const CollectionSpec> collection
   if (auto made = journal_.make_tables(); !made) return made;
   for (const CollectionSpec& spec : collections) {
     auto table = Table::open(database_, spec);
-    if (!table) return table.error();
+    if (!table)
+      return Error{table.error().code == Code::store_refused ? Code::store_fatal : table.error().code,
+                   table.error().message};
     tables_.insert_or_assign(spec.name, std::move(table).value());
   }
   return transaction.commit();
@@ -177,15 +179,19 @@ Result<void> SqliteStore::write(std::span<const Write> writes, std::span<const s
     return Error{Code::store_fatal, "the database '" + settings_.path +
                                         "' was moved or deleted while in use: put it back and start again"};
   // Tables come before the transaction, whose rollback would take a new one with it.
-  for (const Write& write : writes)
-    if (auto known = table(write.change.document.collection); !known) return known.error();
+  for (std::size_t i = 0; i < writes.size(); ++i) {
+    const auto known = table(writes[i].change.document.collection);
+    if (known) continue;
+    if (known.error().code != Code::store_refused) return known.error();
+    results[i] = {Outcome::rejected, known.error().code, known.error().message};
+  }
 
   Transaction transaction(database_);
   if (auto begun = transaction.begin(); !begun) return begun;
   for (std::size_t i = 0; i < writes.size(); ++i) {
-    auto into = table(writes[i].change.document.collection);
-    if (!into) return into.error();
-    const int code = (*into)->write(writes[i], contents[i], scratch_, results[i]);
+    const auto into = tables_.find(writes[i].change.document.collection);
+    if (into == tables_.end()) continue;  // rejected
+    const int code = into->second.write(writes[i], contents[i], scratch_, results[i]);
     if (code != SQLITE_OK) return database_.error(code);
   }
   return transaction.commit();

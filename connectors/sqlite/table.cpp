@@ -39,6 +39,18 @@ std::string json_path(std::string_view path) {
   }
 }
 
+// SQLite takes "Users" for the table "users". For the engine they are two collections: their changes of one
+// id would come in no order, and of one event's the second would count as applied. So a table has one name.
+Result<void> check_name(Database& database, const std::string& name) {
+  const auto made_as =
+      database.ask("SELECT name FROM sqlite_schema WHERE type = 'table' AND name = " + quoted_text(name) +
+                   " COLLATE NOCASE");
+  if (!made_as) return made_as.error();
+  if (made_as->empty() || *made_as == name) return {};
+  return Error{Code::store_refused, "the collection '" + name + "' would be the table '" + *made_as +
+                                        "', as SQLite ignores case: call it so, or otherwise"};
+}
+
 // Runs a statement that gives no rows.
 int finish(Statement& statement) noexcept {
   const int code = statement.step();
@@ -57,6 +69,7 @@ Result<Table> Table::open(Database& database, const CollectionSpec& spec) {
                                " (_id PRIMARY KEY NOT NULL, document TEXT, _sluice TEXT NOT NULL)");
       !made)
     return made.error();
+  if (auto named = check_name(database, spec.name); !named) return named.error();
   for (const IndexSpec& index : spec.indexes)
     if (auto made = table.make_index(database, index); !made) return made.error();
 

@@ -30,7 +30,7 @@ struct Scratch {
 // Within one thread and, for write(), one open transaction.
 class Table {
  public:
-  // Makes the table and its indexes if they are not there.
+  // Makes the table and its indexes if they are not there. store.refused: it is another collection's.
   [[nodiscard]] static Result<Table> open(Database& database, const CollectionSpec& spec);
 
   // Executes one write. SQLITE_OK: `result` is set, and the transaction is as if only what it says had been

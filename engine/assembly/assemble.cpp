@@ -108,15 +108,24 @@ std::unique_ptr<Decoder> make_decoder(const PipelineConfig& pipeline) {
   return find_decoder(pipeline.decode.name)->make(pipeline.decode.options);
 }
 
-std::function<std::string(std::string_view)> store_names(const PipelineConfig& pipeline) {
+std::function<Result<std::string>(std::string_view)> store_names(const PipelineConfig& pipeline) {
   std::map<std::string, std::string, std::less<>> names;
-  for (const CollectionConfig& collection : pipeline.collections)
-    if (collection.spec.name != collection.logical_name)
-      names.emplace(collection.logical_name, collection.spec.name);
-  if (names.empty()) return nullptr;
-  return [names = std::move(names)](std::string_view logical) {
-    const auto found = names.find(logical);
-    return found == names.end() ? std::string(logical) : found->second;
+  std::map<std::string, std::string, std::less<>> owners;  // of the names in the store
+  bool all_the_same = true;
+  for (const auto& [logical, spec] : pipeline.collections) {
+    names.emplace(logical, spec.name);
+    owners.emplace(spec.name, logical);
+    all_the_same = all_the_same && spec.name == logical;
+  }
+  if (all_the_same) return nullptr;
+  return [names = std::move(names),
+          owners = std::move(owners)](std::string_view logical) -> Result<std::string> {
+    if (const auto found = names.find(logical); found != names.end()) return found->second;
+    const auto owner = owners.find(logical);
+    if (owner == owners.end()) return std::string(logical);
+    return Error{Code::handler_invalid_change,
+                 "the collection \"" + owner->first + "\" is not configured, and in the store \"" +
+                     owner->second + "\" has that name: configure it with a `name` of its own"};
   };
 }
 

@@ -22,8 +22,11 @@ namespace sluice::engine {
 [[nodiscard]] std::unique_ptr<DeadLetters> make_dead_letters(const PipelineConfig& pipeline);  // may be null
 [[nodiscard]] std::unique_ptr<Decoder> make_decoder(const PipelineConfig& pipeline);
 
-// From a collection's logical name to its name in the store; null when all are the same.
-[[nodiscard]] std::function<std::string(std::string_view)> store_names(const PipelineConfig& pipeline);
+// From a collection's logical name to its name in the store; null when all are the same. One that is not
+// configured keeps its name, unless that is another's in the store (handler.invalid_change): of two changes
+// of one document by one handler for one event the second would count as applied.
+[[nodiscard]] std::function<Result<std::string>(std::string_view)> store_names(
+    const PipelineConfig& pipeline);
 [[nodiscard]] std::vector<CollectionSpec> store_collections(const PipelineConfig& pipeline);
 
 // The handlers, sinks and routes alone. Throws ConfigurationError (plugin.refused) for a pipeline one of

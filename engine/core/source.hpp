@@ -50,6 +50,13 @@ struct PositionCheck {
   std::optional<std::uint64_t> checksum;  // of the record at the position asked for, if it is still there
 };
 
+// What a partition holds now: nothing is before `begin`, where a broker has deleted it, or from `end` on.
+struct PartitionRange {
+  Position begin;
+  Position end;
+};
+using PartitionRanges = std::map<TopicPartition, PartitionRange>;
+
 // What a source's client tells of itself, by name, for people: connections, what is fetched and not yet read.
 using SourceFigures = std::map<std::string, double>;
 
@@ -90,6 +97,12 @@ class Source {
 
   // The newest; empty where there is nothing to tell.
   [[nodiscard]] virtual SourceFigures figures() const { return {}; }
+
+  // For commands, instead of open(): while they are asked nobody loses a partition and nothing is remembered.
+  // All partitions that the source has, whoever reads them.
+  [[nodiscard]] virtual Result<PartitionRanges> ranges() = 0;
+  // Lets a source that remembers positions itself go on there. source.unavailable while others read it.
+  [[nodiscard]] virtual Result<void> move(const std::map<TopicPartition, Position>&) { return {}; }
 };
 
 // The checksum that Witness and PositionCheck hold, of key, value and timestamp; never 0.

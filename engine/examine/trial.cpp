@@ -199,9 +199,10 @@ Result<std::vector<std::string>> Trial::changes_of(const ReplayTargets::NamedHan
     return std::move(handled.error());
   std::vector<std::string> texts;
   for (const Change& change : changes.changes()) {
-    const std::string_view logical = change.document.collection;
-    texts.push_back(change_to_json(
-        handler.name, store_collection_ ? store_collection_(logical) : std::string(logical), change));
+    Result<std::string> collection = std::string(change.document.collection);
+    if (store_collection_) collection = store_collection_(*collection);
+    if (!collection) return std::move(collection.error());
+    texts.push_back(change_to_json(handler.name, *collection, change));
   }
   return texts;
 }

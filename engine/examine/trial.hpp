@@ -50,7 +50,7 @@ class Trial {
                                                             const Event& event);
 
   Handling& handling_;
-  std::function<std::string(std::string_view)> store_collection_;
+  std::function<Result<std::string>(std::string_view)> store_collection_;
 };
 
 [[nodiscard]] std::string_view to_text(TrialOutcome outcome) noexcept;

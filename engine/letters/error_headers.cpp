@@ -49,7 +49,7 @@ bool unapplied_from_json(std::string_view json, std::vector<Unapplied>& unapplie
   constexpr std::string_view name = "unapplied";
   std::string object = "{\"unapplied\":";
   object.append(json).append("}");
-  JsonReader reader;
+  JsonReader reader(own_json_limits);
   const auto document = reader.read_plain(object);
   if (!document) return false;
   const auto list = document->find(name).as_document();

@@ -67,9 +67,9 @@ struct PipelineParts {
   std::vector<SinkBinding> sinks;
   std::vector<Route> routes;  // the first that has the type wins
   Otherwise otherwise = Otherwise::dead_letter;
-  std::unique_ptr<Store> store;                                   // may be null when there are no handlers
-  std::vector<CollectionSpec> collections;                        // by their names in the store
-  std::function<std::string(std::string_view)> store_collection;  // logical name to name; null: unchanged
+  std::unique_ptr<Store> store;             // may be null when there are no handlers
+  std::vector<CollectionSpec> collections;  // by their names in the store
+  std::function<Result<std::string>(std::string_view)> store_collection;  // see WorkerPlan
   std::unique_ptr<DeadLetters> dead_letters;  // may be null: the first dead letter stops the pipeline
   Journal* journal = nullptr;                 // null: the store's; without either nothing is remembered
 };

@@ -99,14 +99,15 @@ void Worker::call_handlers(const RouteTarget& route, const Event& event, Handled
   work_.clear();
   for (const std::uint16_t handler : route.handlers) {
     ChangeList changes(arena);
-    if (auto done = handlers_[handler]->handle(event, *decoder_, changes); !done) {
+    auto done = handlers_[handler]->handle(event, *decoder_, changes);
+    if (done) done = add_changes(handler, changes.changes());
+    if (!done) {
       if (!mine(static_cast<std::uint64_t>(event.record->position.value))) return;
       Error error = std::move(done.error());
       error.message = plan_.handler_names[handler] + ": " + error.message;
       refuse(handled, error, arena);
       return;
     }
-    add_changes(handler, changes.changes(), arena);
   }
   if (!route.sinks.empty()) {
     add_deliveries(route, event, arena);
@@ -122,15 +123,18 @@ void Worker::call_handlers(const RouteTarget& route, const Event& event, Handled
   handled.work = arena.copy(std::span<const Work>(work_));
 }
 
-void Worker::add_changes(std::uint16_t handler, std::span<const Change> changes, Arena&) {
+Result<void> Worker::add_changes(std::uint16_t handler, std::span<const Change> changes) {
   for (const Change& change : changes) {
     Work work{0, handler, size_of(change), change};
     if (plan_.store_collection) {
-      work.change.document.collection = store_name(change.document.collection);
+      const Result<std::string>& name = store_name(change.document.collection);
+      if (!name) return name.error();
+      work.change.document.collection = *name;
       work.change.document.hash = document_hash(work.change.document.collection, change.document.id);
     }
     if (mine(work.change.document.hash)) work_.push_back(work);
   }
+  return {};
 }
 
 void Worker::add_deliveries(const RouteTarget& route, const Event& event, Arena& arena) {
@@ -153,7 +157,7 @@ void Worker::refuse(HandledEvent& handled, const Error& error, Arena& arena) con
   handled.work = {};
 }
 
-std::string_view Worker::store_name(std::string_view collection) {
+const Result<std::string>& Worker::store_name(std::string_view collection) {
   const auto known = store_names_.find(collection);
   if (known != store_names_.end()) return known->second;
   return store_names_.emplace(std::string(collection), plan_.store_collection(collection)).first->second;

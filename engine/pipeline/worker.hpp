@@ -20,7 +20,8 @@ namespace sluice::engine {
 struct WorkerPlan {
   const Router* router = nullptr;
   Share share;
-  std::function<std::string(std::string_view)> store_collection;  // null: names are used unchanged
+  // From a logical name to the store's, or why the store has none for it. Null: names are used unchanged.
+  std::function<Result<std::string>(std::string_view)> store_collection;
   std::vector<std::string> handler_names;
   KeyWatch* keys = nullptr;  // null: keys are not looked at
 };
@@ -36,13 +37,13 @@ class Worker {
  private:
   void handle_record(const Record& record, HandledChunk& out);
   void call_handlers(const RouteTarget& route, const Event& event, HandledEvent& handled, Arena& arena);
-  void add_changes(std::uint16_t handler, std::span<const Change> changes, Arena& arena);
+  [[nodiscard]] Result<void> add_changes(std::uint16_t handler, std::span<const Change> changes);
   void add_deliveries(const RouteTarget& route, const Event& event, Arena& arena);
   void refuse(HandledEvent& handled, const Error& error, Arena& arena) const;
   [[nodiscard]] bool mine(std::uint64_t hash) const noexcept {
     return hash % plan_.share.of == plan_.share.index;
   }
-  [[nodiscard]] std::string_view store_name(std::string_view collection);
+  [[nodiscard]] const Result<std::string>& store_name(std::string_view collection);
 
   const WorkerPlan& plan_;
   std::unique_ptr<Decoder> decoder_;
@@ -54,7 +55,7 @@ class Worker {
       return std::hash<std::string_view>{}(text);
     }
   };
-  std::unordered_map<std::string, std::string, Hash, std::equal_to<>> store_names_;
+  std::unordered_map<std::string, Result<std::string>, Hash, std::equal_to<>> store_names_;
 };
 
 }  // namespace sluice::engine

@@ -139,7 +139,9 @@ Result<void> Replayer::plan_handler(const DeadLetter& letter, const ReplayTarget
   for (Change change : changes.changes()) {
     DocumentRef& document = change.document;
     if (parts_.store_collection) {
-      document.collection = plan.arena.copy(parts_.store_collection(document.collection));
+      const auto name = parts_.store_collection(document.collection);
+      if (!name) return Error{name.error().code, std::string(handler.name) + ": " + name.error().message};
+      document.collection = plan.arena.copy(*name);
       document.hash = document_hash(document.collection, document.id);
     }
     Unapplied listed{std::string(handler.name), std::string(document.collection), id_to_text(document.id)};

@@ -45,8 +45,9 @@ struct ReplayParts {
   Share share;
   Decoder* decoder = nullptr;
   std::function<ReplayTargets(std::string_view type)> route;
-  std::function<std::string(std::string_view)> store_collection;  // logical name to name; null: unchanged
-  StoreSession* store = nullptr;                                  // null: the pipeline has none
+  // From a logical name to the store's, or why the store has none for it. Null: unchanged.
+  std::function<Result<std::string>(std::string_view)> store_collection;
+  StoreSession* store = nullptr;  // null: the pipeline has none
   Journal* journal = nullptr;
 };
 

@@ -46,6 +46,27 @@ TEST_P(DeadLettersSuite, bytes_that_are_no_text_come_back_byte_by_byte) {
   expect_same(all[0], binary);
 }
 
+// As of producers that write microseconds where Kafka has milliseconds.
+TEST_P(DeadLettersSuite, a_record_of_a_year_beyond_all_calendars_comes_back) {
+  DeadLetter later = letter(1);
+  later.timestamp = Timestamp(milliseconds(1'763'700'000'123'456));
+  write({later, letter(2)});
+  restart();
+  const auto all = read();
+  ASSERT_EQ(all.size(), 2U);
+  expect_same(all[0], later);
+}
+
+TEST_P(DeadLettersSuite, an_event_of_very_many_changes_comes_back) {
+  DeadLetter wide = letter(1);
+  for (int i = 0; i < 40'000; ++i) wide.unapplied.push_back({"h", "c", std::to_string(i)});
+  write({wide});
+  restart();
+  const auto all = read();
+  ASSERT_EQ(all.size(), 1U);
+  EXPECT_EQ(all[0].unapplied.size(), wide.unapplied.size());
+}
+
 TEST_P(DeadLettersSuite, a_value_of_megabytes_comes_back) {
   DeadLetter large = letter(1);
   large.value = std::string(std::size_t{20} << 20U, 'x');

@@ -244,6 +244,21 @@ TEST_P(SourceSuite, knows_the_position_after_the_newest_record) {
   wait_until([&] { return reader.source().end(partition) > end; });
 }
 
+TEST_P(SourceSuite, tells_what_its_partitions_hold_without_taking_them) {
+  world_->append(0, numbered(0, 5));
+  SourceReader reader = opened();
+  const std::vector<Received> received = reader.read(5);
+  const auto ranges = world_->make_source()->ranges();
+  ASSERT_TRUE(ranges) << ranges.error().message;
+  ASSERT_EQ(ranges->size(), static_cast<std::size_t>(world_->partitions()));
+  const PartitionRange range = ranges->at({world_->topic(), 0});
+  EXPECT_LE(range.begin, received.front().position);
+  EXPECT_GT(range.end, received.back().position);
+  world_->append(0, numbered(5, 7));
+  reader.read(7);
+  EXPECT_THAT(reader.assignments(), SizeIs(static_cast<std::size_t>(world_->partitions())));
+}
+
 TEST_P(SourceSuite, accepts_safe_positions) {
   world_->append(0, numbered(0, 5));
   SourceReader reader = opened();

@@ -225,6 +225,26 @@ TEST_F(SqliteStoreTest, gives_up_on_collections_that_would_be_one_table) {
   EXPECT_THAT(refused.error().message, HasSubstr("'users' and 'Users'"));
 }
 
+TEST_F(SqliteStoreTest, refuses_changes_of_a_collection_that_is_another_ones_table) {
+  const Writing lower = Writing(ChangeKind::patch, "users", "1").inc("n", "1").at(7);
+  const Writing upper = Writing(ChangeKind::patch, "Users", "1").inc("n", "1").at(7);  // of the same event
+  const std::vector<Write> writes{lower.write(), upper.write()};
+  for (const Outcome first : {Outcome::applied, Outcome::already_applied}) {  // and after a restart
+    SqliteStore store(settings());
+    ASSERT_TRUE(store.prepare({}));
+    std::vector<WriteResult> results(2);
+    ASSERT_TRUE(store.open_session()->write(writes, results));
+    EXPECT_EQ(results[0].outcome, first);
+    EXPECT_EQ(results[1].outcome, Outcome::rejected);
+    EXPECT_EQ(results[1].code, Code::store_refused);
+    EXPECT_THAT(results[1].reason, HasSubstr("the table 'users'"));
+  }
+  SqliteStore store(settings());
+  const auto prepared = store.prepare(std::vector<CollectionSpec>{{"Users", {}, false}});
+  ASSERT_FALSE(prepared);
+  EXPECT_EQ(prepared.error().code, Code::store_fatal);
+}
+
 TEST_F(SqliteStoreTest, gives_up_when_its_file_is_deleted_while_in_use) {
   SqliteStore store(settings());
   ASSERT_TRUE(store.prepare({}));

@@ -1,13 +1,14 @@
 // sluice positions: where pipelines stand, and moving them.
+#include <algorithm>
 #include <charconv>
 #include <nlohmann/json.hpp>
 
 #include "app/command_failed.hpp"
 #include "app/commands/commands.hpp"
-#include "app/commands/source_ends.hpp"
 #include "app/configuration.hpp"
 #include "app/output.hpp"
 #include "app/pipeline_choice.hpp"
+#include "assembly/assemble.hpp"
 #include "assembly/memory.hpp"
 #include "observe/summary.hpp"
 
@@ -65,23 +66,22 @@ bool wanted(const TopicPartition& partition, const ResetOptions& options) {
 }
 
 Position target_of(const TopicPartition& partition, const ResetOptions& options,
-                   const std::map<TopicPartition, Position>& ends) {
-  if (options.to == "beginning") return {0};
+                   const PartitionRanges& ranges) {
   if (const auto position = number(options.to)) return {*position};
-  const auto end = ends.find(partition);
-  if (end == ends.end())
-    throw CommandFailed(ExitCode::check_failed, "the source does not tell the end of " + partition.topic +
-                                                    '/' + std::to_string(partition.partition) +
-                                                    "; give the position as a number");
-  return end->second;
+  const auto range = ranges.find(partition);
+  if (range != ranges.end()) return options.to == "end" ? range->second.end : range->second.begin;
+  if (options.to == "beginning") return {0};
+  throw CommandFailed(ExitCode::check_failed, "the source has no " + partition.topic + '/' +
+                                                  std::to_string(partition.partition) +
+                                                  ", and so no end of it; give the position as a number");
 }
 
 // The records with their new positions, and no witness, as somebody has set them by hand.
 std::vector<PositionRecord> moved(std::vector<PositionRecord> records, const ResetOptions& options,
-                                  const std::map<TopicPartition, Position>& ends) {
+                                  const PartitionRanges& ranges) {
   std::erase_if(records, [&](const PositionRecord& record) { return !wanted(record.partition, options); });
   for (PositionRecord& record : records) {
-    record.next = target_of(record.partition, options, ends);
+    record.next = target_of(record.partition, options, ranges);
     record.witness = {};
     record.last_timestamp = {};
     record.origins = {};
@@ -89,15 +89,25 @@ std::vector<PositionRecord> moved(std::vector<PositionRecord> records, const Res
   return records;
 }
 
-// Partitions that the source has and nobody has recorded yet may be moved too, but for the beginning, where
-// they stand anyway.
-void add_unrecorded(const PipelineConfig& pipeline, const std::map<TopicPartition, Position>& ends,
+// Partitions that the source has and nobody has recorded for this share: the source itself may remember how
+// far it got.
+void add_unrecorded(const PipelineConfig& pipeline, const PartitionRanges& ranges,
                     std::vector<PositionRecord>& records) {
-  for (const auto& [partition, end] : ends) {
-    const bool recorded = std::ranges::any_of(
-        records, [&](const PositionRecord& record) { return record.partition == partition; });
+  for (const auto& [partition, range] : ranges) {
+    const bool recorded = std::ranges::any_of(records, [&](const PositionRecord& record) {
+      return record.partition == partition && record.share == pipeline.share;
+    });
     if (!recorded) records.push_back({.partition = partition, .share = pipeline.share});
   }
+}
+
+// What a source that remembers positions itself is to remember. Partitions that it has no more are left out.
+std::map<TopicPartition, Position> targets(std::span<const PositionRecord> records,
+                                           const PartitionRanges& ranges) {
+  std::map<TopicPartition, Position> to;
+  for (const PositionRecord& record : records)
+    if (ranges.contains(record.partition)) to.emplace(record.partition, record.next);
+  return to;
 }
 
 ExitCode reset(const Invocation& invocation, const ResetOptions& options) {
@@ -112,28 +122,23 @@ ExitCode reset(const Invocation& invocation, const ResetOptions& options) {
                                                     " remembers no positions: it has neither a store "
                                                     "nor an engine.state file");
   auto records = must(memory.journal()->positions(pipeline.id));
-  std::map<TopicPartition, Position> ends;
-  if (options.to != "beginning") {
-    ends = source_ends(pipeline, records);
-    add_unrecorded(pipeline, ends, records);
-  }
-  records = moved(std::move(records), options, ends);
+  const auto source = make_source(pipeline);
+  const PartitionRanges ranges = must(source->ranges());
+  add_unrecorded(pipeline, ranges, records);
+  records = moved(std::move(records), options, ranges);
   for (const PositionRecord& record : records)
     print_line(pipeline.name + ": " + record.partition.topic + '/' +
                std::to_string(record.partition.partition) + " to " + std::to_string(record.next.value));
   if (records.empty()) {
-    print_line(pipeline.name + ": nothing to reset: no position is recorded");
+    print_line(pipeline.name + ": nothing to reset: the source has no such partition");
     return ExitCode::fine;
   }
   if (!options.yes)
     throw CommandFailed(ExitCode::usage,
                         "nothing was changed: stop the pipeline, then give --yes to move it as shown");
   must(memory.journal()->save_positions(pipeline.id, records));
-  try {
-    move_source(pipeline, records);
-  } catch (const CommandFailed& failed) {
-    print_line(std::string("The pipeline will tell its source itself when it starts next: ") + failed.what());
-  }
+  if (const auto told = source->move(targets(records, ranges)); !told)
+    print_line("The pipeline will tell its source itself when it starts next: " + told.error().message);
   print_line(
       "Done. Documents keep what was applied to them: events read again change nothing. If the source was "
       "made anew,\nor the collections were emptied, raise the pipeline's `generation` too.");

@@ -279,6 +279,15 @@ TEST_F(KafkaSource, tells_who_set_a_timestamp) {
   }
 }
 
+TEST_F(KafkaSource, knows_no_time_of_a_record_whose_producer_counted_nanoseconds) {
+  client_.create_topic(topic_);
+  client_.append(topic_, 0, {{.value = "a", .timestamp = 1'763'700'000'123'456'789}});
+  Member member(options());
+  ASSERT_TRUE(member.open());
+  member.read(1);
+  EXPECT_EQ(member.came().front().kind, TimestampKind::none);
+}
+
 TEST_F(KafkaSource, reads_all_topics_of_a_pattern_and_finds_new_ones) {
   const std::string prefix = KafkaClient::unique("many");
   const auto with = options({{"topics", OptionTexts{"^" + prefix + "\\..*"}},

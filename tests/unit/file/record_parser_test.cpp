@@ -78,9 +78,11 @@ TEST(RecordParser, reads_times_as_text_and_of_the_log) {
   const Parsed appended(R"({"ts":1795248397932,"value":"1","tstype":"logappend"})");
   ASSERT_TRUE(appended.result.ok());
   EXPECT_EQ(appended.record.timestamp_kind, TimestampKind::log_append);
-  const Parsed none(R"({"ts":-1,"value":"1"})");
-  ASSERT_TRUE(none.result.ok());
-  EXPECT_EQ(none.record.timestamp_kind, TimestampKind::none);
+  for (const char* line : {R"({"ts":-1,"value":"1"})", R"({"ts":1763700000123456789,"value":"1"})"}) {
+    const Parsed none(line);
+    ASSERT_TRUE(none.result.ok());
+    EXPECT_EQ(none.record.timestamp_kind, TimestampKind::none) << line;
+  }
 }
 
 TEST(RecordParser, says_what_is_wrong_with_a_line) {

@@ -141,6 +141,17 @@ TEST_F(WorkerTest, names_collections_as_the_store_does) {
   EXPECT_EQ(document.hash, document_hash("v2_things", document.id));
 }
 
+TEST_F(WorkerTest, refuses_an_event_whose_change_has_no_collection_in_the_store) {
+  plan.store_collection = [](std::string_view) -> Result<std::string> {
+    return Error{Code::handler_invalid_change, "it is another's"};
+  };
+  const HandledEvent& event = handle_one("Count a");
+  EXPECT_EQ(event.handling, Handling::refused);
+  EXPECT_EQ(event.code, Code::handler_invalid_change);
+  EXPECT_THAT(std::string(event.reason), HasSubstr("it is another's"));
+  EXPECT_TRUE(event.work.empty());
+}
+
 TEST_F(WorkerTest, leaves_the_documents_of_other_shares_alone) {
   std::vector<std::string> lines;
   for (int i = 0; i < 100; ++i) lines.push_back("Two a" + std::to_string(i));

@@ -49,6 +49,11 @@ class Broker:
         for gone in self._admin.delete_consumer_groups([group]).values():
             gone.result(PATIENCE)
 
+    def delete_records(self, topic, before, partition=0):
+        """The broker forgets what stands before the position."""
+        for gone in self._admin.delete_records([TopicPartition(topic, partition, before)]).values():
+            gone.result(PATIENCE)
+
     def append(self, topic, records):
         failed = []
         for record in records:

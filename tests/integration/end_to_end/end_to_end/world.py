@@ -20,7 +20,7 @@ from harness.engine import Engine, wait_until
 ROOT = Path(__file__).resolve().parents[4]
 CONFIGS = ROOT / "configs"
 BUILD = Path(os.environ.get("SLUICE_BUILD", ROOT / "build" / "dev"))
-FINE, FAILED = 0, 5
+FINE, USAGE, FAILED = 0, 2, 5
 # So that the group does not wait long for a member that was killed. For `config(group=…)`.
 SHORT_SESSION = "group: ${KAFKA_GROUP_ID}\n        client: { session.timeout.ms: 1500 }"
 
@@ -84,11 +84,11 @@ class EndToEnd(unittest.TestCase):
         self.broker.append(self.topic, [
             Sent(envelope(event), aggregate_key(event), crc32(event.aggregate_id.encode()) % partitions) for event in events])
 
-    def lag(self):
-        ends, committed = self.broker.ends(self.topic), self.broker.committed(self.group, self.topic)
+    def lag(self, group=None):
+        ends, committed = self.broker.ends(self.topic), self.broker.committed(group or self.group, self.topic)
         return sum(end - committed.get(number, 0) for number, end in ends.items())
 
-    def wait_until_committed(self, engine):
+    def wait_until_committed(self, engine, group=None):
         """Until the engine says that it is through with its partitions, and an independent client that the group is at
         their end."""
 
@@ -98,7 +98,7 @@ class EndToEnd(unittest.TestCase):
             return status.get("state") == "running" and all(
                 safe.get((self.topic, number), end) == end for number, end in self.broker.ends(self.topic).items()) and safe
 
-        engine.wait_for(lambda: through() and self.lag() == 0, "everything committed", pause=0.05)
+        engine.wait_for(lambda: through() and self.lag(group) == 0, "everything committed", pause=0.05)
 
     def drain(self, engine, status=FINE):
         usage = engine.drain()
@@ -128,4 +128,4 @@ class EndToEnd(unittest.TestCase):
         engine.wait_for(lambda: self.database[collection].count_documents({}) == count, f"{count} {collection}", pause=0.02)
 
 
-__all__ = ["BUILD", "CONFIGS", "EndToEnd", "FAILED", "FINE", "ROOT", "SHORT_SESSION", "wait_until"]
+__all__ = ["BUILD", "CONFIGS", "EndToEnd", "FAILED", "FINE", "ROOT", "SHORT_SESSION", "USAGE", "wait_until"]
