@@ -1,7 +1,5 @@
 #include "kafka/source_topics.hpp"
 
-#include <regex.h>
-
 #include "kafka/failure.hpp"
 #include "kafka/metadata.hpp"
 
@@ -29,14 +27,6 @@ Result<Topics> list_topics(rd_kafka_t& client, milliseconds at_most) {
   return topics;
 }
 
-bool matches(const std::string& pattern, const std::string& topic) {
-  regex_t compiled{};
-  if (regcomp(&compiled, pattern.c_str(), REG_EXTENDED | REG_NOSUB) != 0) return false;
-  const bool found = regexec(&compiled, topic.c_str(), 0, nullptr, 0) == 0;
-  regfree(&compiled);
-  return found;
-}
-
 Result<Topics> find_topics(rd_kafka_t& client, const SourceSettings& settings, milliseconds at_most) {
   Topics topics;
   for (const std::string& wanted : settings.topics) {
@@ -49,7 +39,7 @@ Result<Topics> find_topics(rd_kafka_t& client, const SourceSettings& settings, m
     const auto all = list_topics(client, at_most);
     if (!all) return all.error();
     for (const auto& [name, partitions] : *all)
-      if (matches(wanted, name)) topics.emplace(name, partitions);
+      if (settings.finds(wanted, name)) topics.emplace(name, partitions);
   }
   return topics;
 }

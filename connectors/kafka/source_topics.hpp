@@ -18,9 +18,6 @@ namespace sluice::engine::kafka {
 using Topics = std::map<std::string, int>;
 [[nodiscard]] Result<Topics> list_topics(rd_kafka_t& client, milliseconds at_most);
 
-// As librdkafka matches a topic's name.
-[[nodiscard]] bool matches(const std::string& pattern, const std::string& topic);
-
 // Those of the source that are there; of the named ones each must be.
 [[nodiscard]] Result<Topics> find_topics(rd_kafka_t& client, const SourceSettings& settings,
                                          milliseconds at_most);
