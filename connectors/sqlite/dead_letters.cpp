@@ -65,7 +65,7 @@ std::string headers_to_json(const OwnedHeaders& headers) {
 // Microseconds since 1970 where the year is none that a time's text can have: a producer that mistook the
 // unit of a record's time shall have its letter back as it came.
 std::string time_to_column(Timestamp time) {
-  std::string text = to_text(time);
+  const std::string text = to_text(time);
   return parse_timestamp(text) == time ? text : std::to_string(time.time_since_epoch().count());
 }
 

@@ -74,8 +74,6 @@ KafkaWriter::KafkaWriter(KafkaTopic topic) : topic_(std::move(topic)), envelopes
     throw std::runtime_error(std::string("Kafka: ") + error);
   };
   set("bootstrap.servers", topic_.brokers.c_str());
-  set("allow.auto.create.topics",
-      "false");                       // one made by the broker would have its settings, and hide a typo
   set("enable.idempotence", "true");  // once and in order, whatever the brokers do
   set("message.timeout.ms", "0");     // no end to trying
   set("batch.size", std::to_string(topic_.batch_bytes).c_str());

@@ -52,7 +52,7 @@ class StackTest(unittest.TestCase):
     wait = "10m"
     socket_timeout = "30s"  # of the store
     # Not where sessions are meant to end: the client may then send a commit without its member id, for which a static
-    # member is shut out for good (librdkafka's pull request 5585 says more).
+    # member is shut out (librdkafka's pull request 5585 says more). It joins anew, but not twice within a minute.
     may_be_static = True
 
     @classmethod

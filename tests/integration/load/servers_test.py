@@ -1,5 +1,4 @@
-"""Loads into PostgreSQL and Kafka, as independent clients see them: `tools/services/up kafka postgres`, with
-`--kafka-set auto.create.topics.enable=true`, as it is by default."""
+"""Loads into PostgreSQL and Kafka, as independent clients see them: `tools/services/up kafka postgres`."""
 
 import json
 import os
