@@ -26,7 +26,8 @@ class Broker:
     def __init__(self, address):
         self.address = address
         self._admin = AdminClient({"bootstrap.servers": address})
-        self._producer = Producer({"bootstrap.servers": address, "linger.ms": 1})
+        # Idempotent, or a batch that is sent again, as a new topic has no leader yet, comes behind the next one.
+        self._producer = Producer({"bootstrap.servers": address, "linger.ms": 1, "enable.idempotence": True})
         self._lookers = {}
 
     def _looker(self, group=""):
