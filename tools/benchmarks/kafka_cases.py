@@ -183,6 +183,10 @@ class KafkaDiscardSchemas(KafkaDiscard):
     schemas = True
 
 
+class KafkaDiscardSchemasKeep(Keep, KafkaDiscardSchemas):
+    pass
+
+
 class KafkaDiscardPreload(KafkaDiscard):
     loop = "raw_consume_preload"
     batches = PRELOAD_BATCHES
@@ -357,6 +361,7 @@ CASES = {
     "kafka_discard_keep": KafkaDiscardKeep,
     "kafka_discard_preload": KafkaDiscardPreload,
     "kafka_discard_schemas": KafkaDiscardSchemas,
+    "kafka_discard_schemas_keep": KafkaDiscardSchemasKeep,
     "kafka_catch_up": KafkaCatchUp,
     "kafka_mongodb": KafkaMongodb,
     "kafka_mongodb_keep": KafkaMongodbKeep,
