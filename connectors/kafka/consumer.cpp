@@ -97,6 +97,7 @@ void Consumer::close() {
     committer_->send(assignment_);
     committer_->collect(assignment_, failure_ ? milliseconds(0) : commit_bound);
     listener_ = nullptr;
+    await_first_assignment();
     const Queue goodbyes(rd_kafka_queue_new(client_.get()));
     const ErrorObject refused(rd_kafka_consumer_close_queue(client_.get(), goodbyes.get()));
     const auto deadline = SteadyClock::now() + leave_bound;
@@ -105,6 +106,14 @@ void Consumer::close() {
   }
   committer_.reset();
   client_.reset();  // ends with the last chunk that holds messages of it
+}
+
+// librdkafka 2.0.2 aborts the process when it leaves between joining and its first assignment, if that is
+// cooperative (mended in 2.3.0).
+void Consumer::await_first_assignment() {
+  const auto deadline = SteadyClock::now() + leave_bound;
+  while (!assigned_once_ && cooperative() && SteadyClock::now() < deadline)
+    const Message left_over(rd_kafka_consumer_poll(client_.get(), 10));
 }
 
 Message Consumer::next(milliseconds timeout) {

@@ -90,6 +90,7 @@ class Consumer {
   void tell_client(const rd_kafka_topic_partition_list_t* added,
                    const rd_kafka_topic_partition_list_t* removed);
   [[nodiscard]] bool cooperative() const;
+  void await_first_assignment();
 
   void hear(const rd_kafka_message_t& event);
   void hear_error(rd_kafka_resp_err_t error, std::string_view reason);
@@ -112,6 +113,7 @@ class Consumer {
   std::optional<Error> failure_;
   bool broken_ = false;
   bool joined_ = false;
+  bool assigned_once_ = false;  // if only nothing
   std::string last_reason_;  // of the last connection that failed
   std::optional<std::chrono::steady_clock::time_point> locked_out_since_;
   std::optional<std::chrono::steady_clock::time_point> lost_since_;  // a topic

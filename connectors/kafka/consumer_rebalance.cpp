@@ -30,6 +30,7 @@ std::string reset_command(const SourceSettings& settings) {
 void Consumer::on_rebalance(rd_kafka_t*, rd_kafka_resp_err_t what,
                             rd_kafka_topic_partition_list_t* partitions, void* opaque) {
   auto& self = *static_cast<Consumer*>(opaque);
+  self.assigned_once_ |= what == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS;
   if (what == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS && self.listener_ != nullptr)
     return self.assign(*partitions);
   if (what == RD_KAFKA_RESP_ERR__REVOKE_PARTITIONS) self.revoke(*partitions);

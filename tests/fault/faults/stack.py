@@ -49,8 +49,8 @@ class Engines(StackTest):
         for _ in range(load.kills):
             self.pause(0.5, 1.5)
             if len(engines) > 1 and self.random.random() < 0.5:
-                usage = engines.pop(self.random.randrange(len(engines))).drain()
-                self.assertEqual(usage.status, 0)
+                leaver = engines.pop(self.random.randrange(len(engines)))
+                self.assertEqual(leaver.drain().status, 0, leaver.last_words())
             else:
                 engines.append(self.engine())
         self.let_finish(generator)
