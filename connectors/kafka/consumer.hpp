@@ -114,7 +114,7 @@ class Consumer {
   bool broken_ = false;
   bool joined_ = false;
   bool assigned_once_ = false;  // if only nothing
-  std::string last_reason_;  // of the last connection that failed
+  std::string last_reason_;     // of the last connection that failed
   std::optional<std::chrono::steady_clock::time_point> locked_out_since_;
   std::optional<std::chrono::steady_clock::time_point> lost_since_;  // a topic
   SourceFigures figures_;
