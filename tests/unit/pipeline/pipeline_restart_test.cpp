@@ -1,5 +1,6 @@
 // Whole pipelines that end and go on, here or elsewhere.
 #include <future>
+#include <thread>
 
 #include "pipeline_world.hpp"
 
@@ -51,6 +52,8 @@ TEST_F(PipelineStory, gives_up_partitions_while_it_drains) {
   append("Count a");
   wait_until([&] { return first->status().targets[0].retrying_since.has_value(); });
   first->drain();
+  wait_until([&] { return first->status().state == PipelineState::draining; });
+  std::this_thread::sleep_for(milliseconds(100));  // the last poll for records is over
   log->assign(outbox, 1);
   EXPECT_TRUE(first->wait()) << "what is left is the other member's, although the store is away";
   store.set_unavailable(false);
