@@ -1,31 +1,19 @@
 """The process is killed, stopped and ended while it is at work."""
 
 import signal
-import subprocess
 import time
 
 from faults.world import FaultTest, load
 
 
 class Kill(FaultTest):
-    def start_generator(self, seconds, **options):
-        """Fills the outbox while the test goes on."""
-        rate = max(1, int(load.events / seconds))
+    def generate(self, seconds, *options):
+        """Fills the outbox, which is there at once, in transactions of some rows."""
         self.kit.generate(self.outbox, 0)
-        command = [self.kit.binary, "generate", "--out", str(self.outbox), "--events", str(load.events), "--rate", str(rate),
-                   "--seed", str(load.seed), "--batch", "50"]
-        for name, value in options.items():
-            command += [f"--{name}", str(value)]
-        generator = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
-        self.addCleanup(generator.wait)
-        self.addCleanup(generator.kill)
-        return generator
-
-    def let_finish(self, generator):
-        self.assertEqual(generator.wait(3 * load.patience()), 0, "the generator failed")
+        return self.start_generator(seconds, "--batch", 50, *options)
 
     def test_killed_at_random_moments_it_loses_and_doubles_nothing(self):
-        generator = self.start_generator(load.kills * 0.3, poison=1)
+        generator = self.generate(load.kills * 0.3, "--poison", 1)
         for _ in range(load.kills):
             engine = self.engine().start()
             time.sleep(self.pause(30, 500))
@@ -35,7 +23,7 @@ class Kill(FaultTest):
         self.finish(self.engine().start())
 
     def test_ended_under_load_it_drains_and_goes_on(self):
-        generator = self.start_generator(load.kills * 0.3, poison=1)
+        generator = self.generate(load.kills * 0.3, "--poison", 1)
         for _ in range(load.kills):
             engine = self.engine().start()
             engine.wait_for(engine.status, "a first status")
@@ -46,7 +34,7 @@ class Kill(FaultTest):
         self.finish(self.engine().start())
 
     def test_a_zombie_that_comes_back_writes_nothing_twice(self):
-        generator = self.start_generator(load.kills * 0.4)
+        generator = self.generate(load.kills * 0.4)
         first = self.engine("first").start()
         second = self.engine("second").start()
         for _ in range(load.kills):

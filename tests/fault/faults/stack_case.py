@@ -11,12 +11,11 @@ import shutil
 import subprocess
 import tempfile
 import time
-import unittest
 import uuid
 from pathlib import Path
 
 from faults.tally import seen_in_mongodb
-from faults.world import HANDLERS, FaultyEngine, load
+from faults.world import HANDLERS, FaultyEngine, UnderLoad, load
 from harness.engine import PATIENCE, Failed, wait_until
 from harness.kit import Kit, write_config
 from harness.services import Services
@@ -42,7 +41,7 @@ PIPELINE = """
 {handlers}"""
 
 
-class StackTest(unittest.TestCase):
+class StackTest(UnderLoad):
     """Each test has a topic and a database of its own on servers that all share."""
 
     partitions = 4
@@ -93,17 +92,8 @@ class StackTest(unittest.TestCase):
         return engine.start(os.setsid)
 
     def generate(self, seconds, *options, poison=0.5):
-        """Fills outbox and topic while the test goes on. Options are the generator's."""
-        command = [self.kit.binary, "generate", "--out", str(self.outbox), "--events", str(load.events), "--rate",
-                   str(max(1, int(load.events / seconds))), "--seed", str(load.seed), "--poison", str(poison), "--kafka",
-                   self.brokers, "--topic", self.topic, *options]
-        generator = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
-        self.addCleanup(generator.wait)
-        self.addCleanup(generator.kill)
-        return generator
-
-    def let_finish(self, generator):
-        self.assertEqual(generator.wait(3 * load.patience()), 0, "the generator failed")
+        """Fills outbox and topic."""
+        return self.start_generator(seconds, "--poison", poison, "--kafka", self.brokers, "--topic", self.topic, *options)
 
     def finish(self, engines):
         """Waits until nothing is left to read, ends the engines well, and holds the documents to the reference."""

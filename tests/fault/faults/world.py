@@ -5,6 +5,7 @@ import random
 import shutil
 import signal
 import sqlite3
+import subprocess
 import tempfile
 import unittest
 from dataclasses import dataclass, field
@@ -68,7 +69,24 @@ class FaultyEngine(Engine):
         return super().drain()
 
 
-class FaultTest(unittest.TestCase):
+class UnderLoad(unittest.TestCase):
+    """A test with a `kit` and an `outbox`, which fills while it goes on."""
+
+    def start_generator(self, seconds, *options):
+        """Brings all events within this time. Options are the generator's."""
+        rate = max(1, int(load.events / seconds))
+        command = [self.kit.binary, "generate", "--out", self.outbox, "--events", load.events, "--rate", rate, "--seed",
+                   load.seed, *options]
+        generator = subprocess.Popen([str(word) for word in command], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+        self.addCleanup(generator.wait)
+        self.addCleanup(generator.kill)
+        return generator
+
+    def let_finish(self, generator):
+        self.assertEqual(generator.wait(3 * load.patience()), 0, "the generator failed")
+
+
+class FaultTest(UnderLoad):
     def setUp(self):
         self.random = random.Random(f"{load.seed}/{self.id()}")
         self.kit = Kit(load.build)
