@@ -153,10 +153,8 @@ class RecordParser::Impl {
     if (value.type() == ondemand::json_type::number) {
       std::int64_t since_1970 = 0;
       if (value.get_int64().get(since_1970) != simdjson::SUCCESS) throw BadField{"ts is no whole number"};
-      constexpr std::int64_t latest =
-          std::chrono::floor<milliseconds>(Timestamp::max()).time_since_epoch().count();
       // Below zero is how kcat says that there is none; beyond is what a producer gave in nanoseconds.
-      if (since_1970 < 0 || since_1970 > latest) return;
+      if (since_1970 < 0 || since_1970 > latest_ms) return;
       record.timestamp = Timestamp(milliseconds(since_1970));
     } else {
       const std::optional<Timestamp> time = parse_timestamp(text_of(value).value_or(""));

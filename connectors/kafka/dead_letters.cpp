@@ -19,7 +19,7 @@ class KafkaDeadLetters final : public DeadLetters {
         writer_(settings_.topic, settings_.plan, Conf(rd_kafka_conf_dup(settings_.writer.get()))) {}
 
   [[nodiscard]] Result<void> open() override {
-    if (auto apart = read_by_nobody_here(settings_, connect_bound); !apart) return apart;
+    if (auto apart = check_apart_from_source(settings_, connect_bound); !apart) return apart;
     return writer_.open();
   }
 
@@ -149,7 +149,7 @@ LetterSettings letter_settings(const Options& given, const ConnectorContext& con
           std::move(source)};
 }
 
-Result<void> read_by_nobody_here(const LetterSettings& settings, milliseconds at_most) {
+Result<void> check_apart_from_source(const LetterSettings& settings, milliseconds at_most) {
   if (!settings.source) return {};
   const std::string source = cluster_of(*settings.source, at_most);
   const std::string letters = cluster_of(*settings.reader, at_most);

@@ -28,7 +28,7 @@ struct LetterSettings {
 
 // The same for letters with brokers of their own, which may be the source's by other names: the cluster
 // knows. Asks brokers only where the name of the topic makes it possible.
-[[nodiscard]] Result<void> read_by_nobody_here(const LetterSettings& settings, milliseconds at_most);
+[[nodiscard]] Result<void> check_apart_from_source(const LetterSettings& settings, milliseconds at_most);
 
 [[nodiscard]] RoleSpec<DeadLetters> dead_letters_role();
 

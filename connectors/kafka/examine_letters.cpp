@@ -170,7 +170,7 @@ void examine_dead_letters(const Options& options, const ConnectorContext& contex
                           Examination<DeadLetters>& examination) {
   const LetterSettings settings = letter_settings(options, context);
   if (!reach(options, settings, examination)) return;
-  if (const auto apart = read_by_nobody_here(settings, examination.patience); !apart)
+  if (const auto apart = check_apart_from_source(settings, examination.patience); !apart)
     examination.findings.problem("topic " + settings.topic, apart.error().message + ".",
                                  "Give the dead letters a topic that the pipeline does not read.");
   auto client = examining_client(*settings.reader);

@@ -22,9 +22,7 @@ inline void fill(Record& record, const rd_kafka_message_t& message, Arena& arena
   rd_kafka_timestamp_type_t kind = RD_KAFKA_TIMESTAMP_NOT_AVAILABLE;
   const std::int64_t since_1970 = rd_kafka_message_timestamp(&message, &kind);
   // Nanoseconds that a producer took for milliseconds are more than any time that there is: none is known.
-  constexpr std::int64_t latest =
-      std::chrono::floor<milliseconds>(Timestamp::max()).time_since_epoch().count();
-  if (kind != RD_KAFKA_TIMESTAMP_NOT_AVAILABLE && since_1970 >= 0 && since_1970 <= latest) {
+  if (kind != RD_KAFKA_TIMESTAMP_NOT_AVAILABLE && since_1970 >= 0 && since_1970 <= latest_ms) {
     record.timestamp = Timestamp(milliseconds(since_1970));
     record.timestamp_kind =
         kind == RD_KAFKA_TIMESTAMP_CREATE_TIME ? TimestampKind::create : TimestampKind::log_append;

@@ -14,6 +14,9 @@ using std::chrono::microseconds;
 using std::chrono::milliseconds;
 
 using Timestamp = std::chrono::sys_time<microseconds>;
+// The last millisecond since 1970 that a Timestamp can be. What claims to be later counts in another unit.
+inline constexpr std::int64_t latest_ms =
+    std::chrono::floor<milliseconds>(Timestamp::max()).time_since_epoch().count();
 using Instant = std::chrono::time_point<std::chrono::steady_clock, std::chrono::nanoseconds>;
 
 // Where time comes from; tests put their own in its place. Safe to call from any thread.

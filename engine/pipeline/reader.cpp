@@ -16,7 +16,7 @@ constexpr unsigned polls_between_figures = 32;
 constexpr microseconds longest_rest{1'000'000};
 constexpr milliseconds paused_poll_time{2};  // full: look often whether there is room again
 constexpr milliseconds end_poll_time{5};     // nothing is wanted any more
-constexpr std::chrono::milliseconds commit_again{500};
+constexpr milliseconds commit_again{500};    // after a failure
 
 }  // namespace
 
